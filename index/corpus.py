@@ -1,0 +1,105 @@
+"""A corpus: folders and files on disk -> the story files in them, each with a stable name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import CorpusError
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder or file that the user named; ``label`` stands for it in every source name."""
+
+    label: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFile:
+    """A file that may hold stories. ``source`` is its stable name: label and relative path."""
+
+    source: str
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+def roots_of(corpora: Sequence[Path], known: Sequence[Root] = ()) -> list[Root]:
+    """The roots that ``corpora`` name, each once and none within another.
+
+    A root keeps the label it has in ``known`` (those of the index so far). A new one gets
+    its own name, with as much of its path as tells it from the others of that name.
+    Raises CorpusError for one that does not exist or cannot be read.
+    """
+    paths: list[Path] = []
+    for corpus in corpora:
+        path = Path(os.path.abspath(corpus))
+        if not path.exists():
+            raise CorpusError(f"There is no file or folder {corpus}. Name one that holds stories.")
+        if not os.access(path, os.R_OK):
+            raise CorpusError(f"{corpus} may not be read. Check its permissions.")
+        paths.append(path.resolve())
+    outermost = [p for p in dict.fromkeys(paths) if not any(o in p.parents for o in paths)]
+    labels = {root.path: root.label for root in known}
+    for path in outermost:
+        if path not in labels:
+            labels[path] = _label(path, set(labels.values()))
+    return [Root(labels[path], path) for path in outermost]
+
+
+def _label(path: Path, taken: set[str]) -> str:
+    parts = [part for part in path.parts if part != path.anchor]
+    for count in range(1, len(parts) + 1):
+        label = "/".join(parts[-count:])
+        if label not in taken:
+            return label
+    return str(path)
+
+
+def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[StoryFile]:
+    """Every file below ``root`` that may hold stories, in the order of their names.
+
+    Left out: hidden files and folders, a folder's README, and links that lead out of the
+    corpus or in a circle. Anything but a regular file is passed over. A folder that cannot
+    be listed goes to ``unreadable`` with the reason.
+    """
+    if root.path.is_file():
+        yield _story_file(root.label, root.path)
+        return
+
+    def report(error: OSError) -> None:
+        unreadable(printable(Path(error.filename)), error.strerror or str(error))
+
+    for folder, folders, names in os.walk(root.path, onerror=report):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder, name)
+            if not name.startswith(".") and not is_readme(name) and _belongs(root, path):
+                inside = printable(path.relative_to(root.path))
+                yield _story_file(f"{root.label}/{inside}", path)
+
+
+def is_readme(name: str) -> bool:
+    """Whether a file tells about the corpus instead of being of it."""
+    return name.split(".")[0].upper() in ("README", "LICENSE", "LICENCE", "COPYING")
+
+
+def _belongs(root: Root, path: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve().is_relative_to(root.path)
+    except OSError:  # a link to itself
+        return False
+
+
+def printable(path: Path) -> str:
+    """``path`` as text, whatever bytes its name is made of; different names stay different."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _story_file(source: str, path: Path) -> StoryFile:
+    status = path.stat()
+    return StoryFile(source, path, status.st_size, status.st_mtime_ns)

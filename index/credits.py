@@ -1,0 +1,80 @@
+"""Agencies that a story's text credits, and the marks that close a story."""
+
+from __future__ import annotations
+
+import re
+
+from index.agencies import agency_named, is_printed_so
+
+_NAME = r"[A-ZÀ-Þ][\w.&'-]*(?:[ -][A-ZÀ-Þ][\w.&'-]*){0,3}"
+_REPORTED = re.compile(
+    rf"\b(?P<who>{_NAME})(?:,?\s+(?:the\s+)?(?:state |official )?news agency)?,?\s+"
+    r"(?:has\s+)?(?:reported|reports|quoted|cited)\b"
+)
+_TOLD = re.compile(rf"\b(?:told|by|to|with|cited|quoted|from)\s+(?:the\s+)?(?P<who>{_NAME})")
+_ENDINGS = re.compile(
+    r"(?:\s*(?:[—–/=-]{1,2}\s*|\(\s*|\[\s*)|(?<=[.!?\"”])\s+)"
+    r"(?P<who>[A-ZÀ-Þa-z][\w./' -]{1,40}?)\s*[)\]]?\s*\.?\s*$"
+)
+_SIGN_OFF = re.compile(
+    r"\s*(?:\b(?:Enditem|ENDITEM|End(?:s)?item)|-0-|-30-|#{3}|\bRTRS|\bReuter)\s*\.?\s*$"
+    r"|(?<=[.!?\"”'])\s+(?:/?[a-z]{2,3}|[A-Z]{2,3}(?:\s[A-Z]{2,4}){1,3})\s*$"
+)
+_BY_LINE = re.compile(
+    r"\s*\((?:(?:additional )?reporting|writing|editing|with inputs|compiled)\b[^()]*\)\s*$",
+    re.IGNORECASE,
+)
+
+
+def closing_credit(paragraphs: list[str]) -> tuple[list[str], str | None]:
+    """``paragraphs`` without the marks they close with, and the agency those name.
+
+    "... the dust. — Bernama" closes with Bernama; "-0-", "Enditem" and editors' initials
+    close and name nobody.
+    """
+    agency = None
+    while paragraphs:
+        last = paragraphs[-1]
+        shorter = _BY_LINE.sub("", _SIGN_OFF.sub("", last))
+        ending = _ENDINGS.search(shorter)
+        if ending and _set_off(shorter, ending) and (named := _agency(ending["who"])):
+            agency = named
+            shorter = shorter[: ending.start()]
+        if shorter == last:
+            break
+        paragraphs = [*paragraphs[:-1], shorter.rstrip()] if shorter.strip() else paragraphs[:-1]
+    return paragraphs, agency
+
+
+def _set_off(text: str, ending: re.Match[str]) -> bool:
+    """Whether the ending stands behind a finished sentence, or is all there is."""
+    before = text[: ending.start()].rstrip()
+    return not before or before[-1] in ".!?\"'”’)]"
+
+
+def _agency(printed: str) -> str | None:
+    return agency_named(printed) if is_printed_so(printed) else None
+
+
+def credited(body: str) -> tuple[str, ...]:
+    """The agencies that ``body`` credits in so many words, in the order named.
+
+    >>> credited("The pact will hold, Efe reported. He told Reuters it would.")
+    ('EFE', 'Reuters')
+    """
+    found: list[tuple[int, str]] = []
+    for pattern in (_REPORTED, _TOLD):
+        for match in pattern.finditer(body):
+            if name := _longest_agency(match["who"], from_end=pattern is _REPORTED):
+                found.append((match.start(), name))
+    return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def _longest_agency(printed: str, *, from_end: bool) -> str | None:
+    """The longest part of a run of names, at its end or its beginning, that is an agency."""
+    words = printed.rstrip(".,").split()
+    for size in range(len(words), 0, -1):
+        part = " ".join(words[-size:] if from_end else words[:size])
+        if (name := _agency(part.removesuffix("'s"))) and len(part) > 1:
+            return name
+    return None

@@ -1,0 +1,1 @@
+"""One module a wire format; ``registry`` chooses by content, never by name."""

@@ -1,0 +1,54 @@
+"""Scraped pages: a web page saved as plain text, one story a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.errors import StoryFileError
+from index.furniture import read_page
+from index.story import RawStory
+from index.text import clean, decode, is_binary
+
+MAX_BYTES = 4 * 1024 * 1024
+"""No page of one story is larger."""
+MAX_LINE = 100_000
+"""Characters; no paragraph is longer."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKUP = (
+    b"<!doctype",
+    b"<html",
+    b"<?xml",
+    b"<nitf",
+    b"<newsml",
+    b"<rss",
+    b"<feed",
+    b"<doc>",
+    b"<reuters",
+)
+
+
+def sniff(head: bytes) -> bool:
+    """Whether ``head`` is plain text and no markup or data."""
+    if head.startswith(_UTF_16):
+        return True
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
+    if start.startswith(_MARKUP) or start[:1] in (b"{",) or start[:2] in (b"[{", b"[\n"):
+        return False
+    return not is_binary(head)
+
+
+def read(path: Path) -> Iterator[RawStory]:
+    """The story of one saved page.
+
+    Raises StoryFileError if the file is too large, no text, or has no story on it.
+    """
+    if path.stat().st_size > MAX_BYTES:
+        raise StoryFileError(f"larger than {MAX_BYTES // 2**20} MiB, which no saved page is")
+    text = decode(path.read_bytes())
+    if max(map(len, text.splitlines()), default=0) > MAX_LINE:
+        raise StoryFileError(f"a line longer than {MAX_LINE:,} characters, which no page has")
+    story = read_page(clean(text))
+    if story is None:
+        raise StoryFileError("no story on the page: no paragraph of prose")
+    yield story

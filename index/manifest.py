@@ -1,0 +1,94 @@
+"""What an index was built from: its corpora, and each file as it was when last read.
+
+It lives beside the index as JSON, one file a generation, written before Whoosh swaps that
+generation in: whichever generation is live has its own manifest or none, never another's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.corpus import Root, StoryFile
+
+VERSION = 1
+_SETTLED_NS = 2_000_000_000
+"""A file changed this shortly before it was read may change again within one clock tick."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file when it was last read, and what was found in it."""
+
+    size: int
+    mtime_ns: int
+    read_ns: int
+    stories: int = 0
+    datelines: int = 0
+    certain: int = 0
+    inferred: int = 0
+    skipped: str | None = None
+    """Why the file, or the rest of it, could not be read."""
+
+    def is_current(self, file: StoryFile) -> bool:
+        """Whether the file is as it was, and was read to its end."""
+        same = (self.size, self.mtime_ns) == (file.size, file.mtime_ns)
+        return same and self.skipped is None and self.read_ns - self.mtime_ns > _SETTLED_NS
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The corpora of an index and their files by source name."""
+
+    roots: list[Root] = field(default_factory=list)
+    files: dict[str, FileEntry] = field(default_factory=dict)
+
+    def below(self, roots: list[Root]) -> set[str]:
+        """The source names that lie in ``roots``."""
+        labels = tuple(root.label for root in roots)
+        prefixes = tuple(f"{label}/" for label in labels)
+        return {name for name in self.files if name in labels or name.startswith(prefixes)}
+
+
+def _path(folder: Path, generation: int) -> Path:
+    return folder / f"newsq-manifest-{generation}.json"
+
+
+def load(folder: Path, generation: int) -> Manifest:
+    """The manifest of a generation; an empty one where there is none that can be read."""
+    try:
+        stored = json.loads(_path(folder, generation).read_text("utf-8"))
+        if stored["version"] != VERSION:
+            return Manifest()
+        return Manifest(
+            [Root(row["label"], Path(row["path"])) for row in stored["roots"]],
+            {name: FileEntry(**entry) for name, entry in stored["files"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return Manifest()
+
+
+def save(manifest: Manifest, folder: Path, generation: int) -> None:
+    """Write the manifest of ``generation``, whole or not at all, and on the disk."""
+    stored: dict[str, Any] = {
+        "version": VERSION,
+        "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
+        "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
+    }
+    target = _path(folder, generation)
+    draft = target.with_suffix(".tmp")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(stored, file, ensure_ascii=True, separators=(",", ":"))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(target)
+
+
+def drop_others(folder: Path, generation: int) -> None:
+    """Remove the manifests of other generations."""
+    for path in folder.glob("newsq-manifest-*"):
+        if path != _path(folder, generation):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,316 @@
+"""The lines of a saved page, and what each of them is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from importlib.resources import files
+
+from index.agencies import agency_named, is_printed_so
+from index.credits import closing_credit
+from index.dateline import Opening, parse_line, parse_opening
+from index.datewords import PrintedDate, find_dates, match_date
+from index.labels import is_label
+from index.story import Dateline
+
+
+class Kind(Enum):
+    """What a line of a page is."""
+
+    PROSE = auto()
+    TITLE = auto()
+    """Words without a sentence's end: a headline, a crosshead, a menu's entry."""
+    TEASER = auto()
+    """The first words of another story, cut off."""
+    DATELINE = auto()
+    """A line that is a dateline and nothing else; the body starts on the next."""
+    STAMP = auto()
+    """A date the page prints about itself."""
+    BYLINE = auto()
+    AGENCY = auto()
+    """A line that names the agency."""
+    INLINE = auto()
+    """Furniture that may stand within a story."""
+    CLOSING = auto()
+    """Furniture below which nothing is of the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its text, its kind, and what was read in it."""
+
+    text: str
+    kind: Kind
+    opening: Opening | None = None
+    dateline: Dateline | None = None
+    stamp: PrintedDate | None = None
+    published: bool = False
+    """Whether the stamp is labelled as the day of publication."""
+    timed: bool = False
+    """Whether the stamp has a time of day and no weekday: a story's, not a site's clock."""
+    byline: str | None = None
+    agency: str | None = None
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+_SENTENCE_END = re.compile(r"""[.!?:;][\"'”’»)\]*]*$|[\"”»]$""")
+_CUT_OFF = re.compile(r"(?:\.\.\.+|…|\[\.\.\.\])[\"'”’]?$")
+_BYLINE = re.compile(
+    r"^(?:by|written by|author:|reported by|story by)\s+(?:xinhua writers?\s+)?(?P<who>\S.{1,80})$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"(?:(?:our|special|staff|senior|chief|principal|bureau|political|business|sports|crime|legal|"
+    r"correspondent|city|excelsior)\s+)*(?:correspondent|reporter|news desk|desk|bureau)s?",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"""(?ix) ^[\[(/|\s]* (?:first\ |originally\ |story\ )?
+          (?: publi(?:shed|sh|cation)(?:\ date|\ on|\ at)? | posted(?:\ on|\ at)?
+            | date(?:d|\ published|\ posted)? | issued | created | filed )\b \s* [:|-]?
+      | \bpublished\ (?:in|on)\b | \bposted\b"""
+)
+_UPDATED = re.compile(r"\b(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
+_STAMP_WORDS = re.compile(
+    r"\b(?:first|last|published?|publication|publish|posted|updated?|modified|date|dated|eastern|issued|created|on|at|"
+    r"in|by|am|pm|a\.m\.?|p\.m\.?|ist|gmt|utc|et|est|edt|pst|pdt|bst|cet|uhr|h|hrs|hr|min|sec|ago|page|news|list|"
+    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|time|kst|jst|sgt|"
+    r"the|of|hours?|minutes?|days?|article|edition|print)\b",
+    re.IGNORECASE,
+)
+_CRAWL_PREFIX = re.compile(r"^\s*date[:\s]\s*(?=\d{4}-\d\d)", re.IGNORECASE)
+_URL = re.compile(r"\b(?:https?://|www\.)\S+")
+_TIME_OF_DAY = re.compile(r"\b\d{1,2}[:h.]\d\d(?![.\d/]\d)(?:\b|(?=[ap]m))", re.IGNORECASE)
+_FULL_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_TICKER = re.compile(r"\s+\d{1,2}:\d\d(?::\d\d)?\s+(?=\S+\s+\S+\s+\S)")
+_NOTE = re.compile(r"^\([^()]+\)$|^\[[^\[\]]+\]$")
+_RELATIVE = re.compile(
+    r"^(?:updated:?\s*)?(?:\d+\s+(?:sec|min|minute|hour|hr|day|week)s?\s*)+ago\b", re.I
+)
+_INITIALS = re.compile(
+    r"^\(?[a-z]{2,4}(?:/[a-z]{2,4})+\)?$|^/[a-z]{2,4}$|^[A-Z]{2,4}(?: [A-Z]{2,4}){1,3}$"
+)
+_CAPTION = re.compile(
+    r"[\[(](?:[^()\[\]]*\b)?(?:photo|image|picture|pic|ap|afp|reuters|getty|file|xinhua)s?\b[^()\[\]]*[\])]\s*$"
+    r"|\((?:AP|AFP) Photo|/(?:Flash90|Getty Images|Reuters|AFP|AP)\)\s*$",
+    re.IGNORECASE,
+)
+_NAVIGATION = re.compile(r"\s[|»›>•·]\s|\s/\s")
+_ABOUT = re.compile(r"^About [A-Z][\w&.' -]{2,60}$|^SOURCE\s+[A-Z]|^[-–—#*=_.\s]{3,}$")
+_WRITER = re.compile(r"\b(?:writer|correspondent|reporter|editor|staff|bureau|service)s?\b", re.I)
+_LABEL = re.compile(r"(?:watch|video|listen|live updates):", re.IGNORECASE)
+_NOT_WORDS = re.compile(r"[^\w]+")
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, tuple[frozenset[str], re.Pattern[str]]]:
+    """Kind -> (whole lines, folded; a pattern of how lines begin)."""
+    table = tomllib.loads((files("index.data") / "furniture.toml").read_text("utf-8"))
+    compiled = {}
+    for kind, phrases in table.items():
+        whole = frozenset(_bare(p) for p in phrases if "..." not in p)
+        begins = sorted((p.split("...")[0] for p in phrases if "..." in p), key=len, reverse=True)
+        pattern = "|".join(re.escape(p) + (r"\b" if p[-1].isalnum() else "") for p in begins)
+        compiled[kind] = whole, re.compile(f"(?:{pattern})", re.IGNORECASE)
+    return compiled
+
+
+def _bare(line: str) -> str:
+    """``line`` without case, numbers and marks at its ends; marks alone stay."""
+    return line.lower().strip(" :.|•»›>()[]0123456789") or line.strip()
+
+
+def _is_phrase(kind: str, line: str) -> bool:
+    whole, begins = _phrases()[kind]
+    if _bare(line) in whole:
+        return True
+    if not begins.match(line):
+        return False
+    # "Search parties found ...": prose may begin with any of these words, not with all.
+    is_prose = bool(_SENTENCE_END.search(line)) and len(line.split()) > 8
+    return not is_prose or bool(_phrases()["sentences"][1].match(line))
+
+
+def read_lines(text: str) -> list[Line]:
+    """The lines of a page, hard-wrapped paragraphs joined, each read as what it is."""
+    lines = []
+    for printed in _unwrapped(text):
+        prefix = _CRAWL_PREFIX.match(printed)
+        date = match_date(printed, prefix.end()) if prefix else None
+        if date:
+            # " date 2018-06-26 KUALA LUMPUR: ...": a crawler's field run into the page.
+            lines.append(Line(printed[: date.end].strip(), Kind.STAMP, stamp=date, published=True))
+            printed = printed[date.end :].strip(" :|-")
+        elif (date := match_date(printed)) and (rest := _TICKER.match(printed, date.end)):
+            # "07/24/2009 06:05:33 Ferry survivors ...": a ticker's stamp before its headline.
+            lines.append(Line(printed[: rest.end()], Kind.STAMP, stamp=date, published=True))
+            printed = printed[rest.end() :]
+        if printed:
+            lines.append(_read(printed))
+    return lines
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Paragraphs of ``text``: lines that were broken to a width are put together again."""
+    paragraphs: list[str] = []
+    for block in re.split(r"\n[ ]*(?:\n[ ]*)+", text):
+        lines = [line.strip() for line in block.split("\n") if line.strip()]
+        paragraphs += [" ".join(lines)] if _is_wrapped(lines) else _continued(lines)
+    return _continued(paragraphs)
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether the lines of a block are one paragraph set to a width."""
+    if len(lines) < 3:
+        return False
+    width = max(map(len, lines))
+    filled = all(len(line) > 0.7 * width for line in lines[:-1])
+    return filled and 45 <= width <= 100 and sum(map(len, lines)) > 2.2 * width
+
+
+def _continued(lines: list[str]) -> list[str]:
+    """``lines`` with each that goes on in lower case put behind the one it continues."""
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        if (
+            len(before) >= 25
+            and before[-1:].isalnum()
+            and line[:1].islower()
+            and not _URL.match(line)
+            and not _is_phrase("inline", line)
+            and not _is_phrase("closing", line)
+            and not _INITIALS.match(line)
+        ):
+            joined[-1] = f"{before} {line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def _read(line: str) -> Line:
+    """One line, read."""
+    if (agency := agency_named(line.rstrip(",:"))) and is_printed_so(line.rstrip(",:")):
+        return Line(line, Kind.AGENCY, agency=agency)
+    if byline := _BYLINE.match(line):
+        if found := _read_byline(line, byline["who"]):
+            return found
+    if _ROLE.fullmatch(line.rstrip(",:")):
+        return Line(line, Kind.BYLINE, byline=line.rstrip(",:"))
+    if len(line) < 120 and (dateline := parse_line(line)):
+        return Line(line, Kind.DATELINE, dateline=dateline, agency=dateline.agency)
+    if stamp := _read_stamp(line):
+        return stamp
+    if _is_phrase("closing", line) or _INITIALS.match(line) or _ABOUT.match(line):
+        return Line(line, Kind.CLOSING)
+    if _is_inline(line) or _RELATIVE.match(line) or _CAPTION.search(line):
+        return Line(line, Kind.INLINE)
+    if _CUT_OFF.search(line):
+        return Line(line, Kind.TEASER, opening=parse_opening(line))
+    if opening := parse_opening(line):
+        kind = Kind.PROSE if len(line) - opening.end > 40 else Kind.TITLE
+        if _is_sentence(line):
+            kind = Kind.PROSE
+        return Line(line, kind, opening=opening)
+    if _is_sentence(line):
+        return Line(line, Kind.PROSE)
+    return Line(line, Kind.TITLE, agency=_agency_of_menu(line))
+
+
+def _is_inline(line: str) -> bool:
+    """Furniture's phrase, unless it only labels the story's own text: ``WATCH: A bear ...``."""
+    if _NOTE.match(line) or _is_toolbar(line):
+        return True
+    if not _is_phrase("inline", line):
+        return False
+    labels_prose = _LABEL.match(line) and line.endswith(".") and len(line.split()) > 8
+    return not labels_prose
+
+
+def _is_toolbar(line: str) -> bool:
+    """Whether every item of a row is furniture: ``[ Tweet ]  [ Share ]  [ + ]``."""
+    items = [item for item in re.split(r"\s{2,}|[|\[\]·•]", line) if item.strip(" +-")]
+    return len(items) > 1 and all(_is_phrase("inline", item.strip()) for item in items)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does, an agency's closing credit aside."""
+    if _SENTENCE_END.search(line):
+        return not line.endswith(":")
+    return len(line.split()) > 25 or closing_credit([line])[0] != [line]
+
+
+def _read_byline(line: str, who: str) -> Line | None:
+    """``By Lena Castell``, ``By PTI``, ``By Piers Holt, Commodities Correspondent``."""
+    who = re.split(r"\s+[—–|]\s+|\s+-\s+|\s{2,}", who.strip())[0].rstrip(",:. ")
+    agency = agency_named(who)
+    if agency:
+        return Line(line, Kind.BYLINE, byline=who, agency=agency)
+    if dateline := parse_line(line):
+        return Line(line, Kind.DATELINE, dateline=dateline, byline=who.split(",")[0])
+    if len(who.split()) <= 9 and who[:1].isupper() and not parse_opening(line):
+        return Line(line, Kind.BYLINE, byline=_without_role(who))
+    return None
+
+
+def _without_role(who: str) -> str:
+    """``Marta Kellerman, Associated Press Writer`` is Marta Kellerman."""
+    name, comma, role = who.partition(",")
+    is_role = _WRITER.search(role) or agency_named(role.strip())
+    return name.strip() if comma and is_role else who
+
+
+def _read_stamp(line: str) -> Line | None:
+    """A line that is little more than a date, with its labels, times and a name or menu."""
+    if len(line) > 200 or not any(c.isdigit() for c in line):
+        return None
+    line = _URL.sub(" ", line)
+    agency = _agency_of_menu(line)
+    label = _PUBLISHED.search(line)
+    for date in find_dates(line):
+        rest = f"{line[: date.start]} {line[date.end :]}"
+        rest = _STAMP_WORDS.sub(" ", re.sub(r"\d+(?:st|nd|rd|th)?", " ", rest))
+        left = [word for word in _NOT_WORDS.split(rest) if len(word) > 1]
+        if agency:
+            left = left[len(agency.split()) :]
+        begins_so = label is not None and label.start() == 0
+        if len(left) > (6 if begins_so else 3 if label else 2):
+            return None
+        if date.year is None:
+            return Line(line, Kind.INLINE) if _TIME_OF_DAY.search(line) else None
+        updated = _UPDATED.search(line[: date.start])
+        return Line(
+            line,
+            Kind.STAMP,
+            stamp=date,
+            published=bool(label) and not updated,
+            timed=bool(_TIME_OF_DAY.search(line)) and not _FULL_WEEKDAY.search(line),
+            byline=None if agency or begins_so else _reporter(line, left),
+            agency=agency,
+        )
+    return None
+
+
+def _reporter(line: str, left: list[str]) -> str | None:
+    """The reporter named before a stamp: ``Selin Aydoğan | 17.02.2017``."""
+    name = " ".join(left)
+    person = 2 <= len(left) <= 3 and all(w.istitle() and not is_label(w) for w in left)
+    return name if person and line.startswith(name) else None
+
+
+def _agency_of_menu(line: str) -> str | None:
+    """The agency that a line such as ``CP | Brice Chandler | Posted ...`` starts with."""
+    first = re.split(r"\s+[|/]\s+|\s{2,}", line)[0].strip(" ,:")
+    return agency_named(first) if first != line and is_printed_so(first) else None
+
+
+def is_navigation(line: str) -> bool:
+    """Whether a line reads as a menu or a trail: ``Home / Lifestyle / Food``."""
+    menu = len(re.split(r"\s{2,}", line)) > 2
+    return menu or bool(_NAVIGATION.search(line)) or _is_phrase("inline", line)
