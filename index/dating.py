@@ -8,6 +8,7 @@ of it. The day a page was saved is an upper bound; it is never the story's date.
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date
 
 from index.story import DateBasis, Dateline, PartialDate, StoryDate
@@ -23,13 +24,17 @@ def date_story(
     *,
     filed: PartialDate | None = None,
     published: PartialDate | None = None,
+    published_labelled: bool = True,
     page_date: PartialDate | None = None,
 ) -> StoryDate:
     """The date that the evidence bears out; never one after a full ``page_date``.
 
-    ``filed`` is a structured header's date, ``published`` a stamp of publication.
+    ``filed`` is a structured header's date, ``published`` a stamp of publication; one that
+    is not labelled so is taken for one because of where it stands, and is not certain.
     """
     found = _from_evidence(dateline, filed, published, page_date)
+    if found.basis is DateBasis.PAGE and not published_labelled:
+        found = replace(found, certain=False, reason="a dated stamp above the story")
     if filed is None and page_date is not None and page_date.day and _is_after(found, page_date):
         return StoryDate(
             page_date.year,

@@ -59,6 +59,8 @@ class Line:
         return len(self.text.split())
 
 
+FIRST_PROSE = 3
+"""Paragraphs of prose in which a dateline may stand behind other words."""
 _SENTENCE_END = re.compile(r"""[.!?:;][\"'”’»)\]*]*$|[\"”»]$""")
 _CUT_OFF = re.compile(r"(?:\.\.\.+|…|\[\.\.\.\])[\"'”’]?$")
 _BYLINE = re.compile(
@@ -139,7 +141,8 @@ def _is_phrase(kind: str, line: str) -> bool:
 
 def read_lines(text: str) -> list[Line]:
     """The lines of a page, hard-wrapped paragraphs joined, each read as what it is."""
-    lines = []
+    lines: list[Line] = []
+    prose = 0
     for printed in _unwrapped(text):
         prefix = _CRAWL_PREFIX.match(printed)
         date = match_date(printed, prefix.end()) if prefix else None
@@ -152,7 +155,9 @@ def read_lines(text: str) -> list[Line]:
             lines.append(Line(printed[: rest.end()], Kind.STAMP, stamp=date, published=True))
             printed = printed[rest.end() :]
         if printed:
-            lines.append(_read(printed))
+            lines.append(_read(printed, within=prose < FIRST_PROSE))
+            opened = lines[-1].opening or lines[-1].dateline
+            prose += FIRST_PROSE if opened else lines[-1].kind is Kind.PROSE
     return lines
 
 
@@ -194,8 +199,8 @@ def _continued(lines: list[str]) -> list[str]:
     return joined
 
 
-def _read(line: str) -> Line:
-    """One line, read."""
+def _read(line: str, *, within: bool) -> Line:
+    """One line, read; ``within`` as in `parse_opening`."""
     if (agency := agency_named(line.rstrip(",:"))) and is_printed_so(line.rstrip(",:")):
         return Line(line, Kind.AGENCY, agency=agency)
     if byline := _BYLINE.match(line):
@@ -212,8 +217,8 @@ def _read(line: str) -> Line:
     if _is_inline(line) or _RELATIVE.match(line) or _CAPTION.search(line):
         return Line(line, Kind.INLINE)
     if _CUT_OFF.search(line):
-        return Line(line, Kind.TEASER, opening=parse_opening(line))
-    if opening := parse_opening(line):
+        return Line(line, Kind.TEASER, opening=parse_opening(line, within=within))
+    if opening := parse_opening(line, within=within):
         kind = Kind.PROSE if len(line) - opening.end > 40 else Kind.TITLE
         if _is_sentence(line):
             kind = Kind.PROSE

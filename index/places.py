@@ -54,9 +54,26 @@ def place_key(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _gazetteer() -> str:
-    packed = (files("index.data") / "gazetteer.tsv.gz").read_bytes()
-    return "\n" + gzip.decompress(packed).decode("utf-8")
+def _gazetteer() -> bytes:
+    return gzip.decompress((files("index.data") / "gazetteer.tsv.gz").read_bytes())
+
+
+def _row(key: bytes) -> bytes | None:
+    """What the gazetteer has for a folded name: its lines are sorted, so by bisection."""
+    rows = _gazetteer()
+    low, high = 0, len(rows)
+    while low < high:
+        start = rows.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        tab = rows.index(b"\t", start)
+        end = rows.index(b"\n", tab)
+        name = rows[start:tab]
+        if name == key:
+            return rows[tab + 1 : end]
+        if name < key:
+            low = end + 1
+        else:
+            high = start
+    return None
 
 
 @lru_cache(maxsize=1)
@@ -88,13 +105,11 @@ def region_named(name: str) -> Region | None:
 @lru_cache(maxsize=10_000)
 def bearers(name: str) -> tuple[Bearer, ...]:
     """Every place of the gazetteer that bears ``name``, the most populous first."""
-    text = _gazetteer()
-    start = text.find(f"\n{place_key(name)}\t")
-    if start < 0:
+    row = _row(place_key(name).encode())
+    if row is None:
         return ()
-    row = text[text.index("\t", start) + 1 : text.index("\n", start + 1)]
     parsed = []
-    for entry in row.split(";"):
+    for entry in row.decode().split(";"):
         country, region, population, latitude, longitude = entry.split(",")
         parsed.append(Bearer(country, region, int(population), float(latitude), float(longitude)))
     return tuple(parsed)

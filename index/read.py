@@ -47,7 +47,11 @@ def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
         agency=agency,
         credits=tuple(name for name in dict.fromkeys(cited) if name != agency),
         date=date_story(
-            raw.dateline, filed=raw.filed, published=raw.published, page_date=raw.page_date
+            raw.dateline,
+            filed=raw.filed,
+            published=raw.published,
+            published_labelled=raw.published_labelled,
+            page_date=raw.page_date,
         ),
         page_date=raw.page_date.iso if raw.page_date else None,
     )

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from pickle import UnpicklingError
+from struct import error as struct_error
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError, FileIndex, LockError, clean_files, exists_in
+from whoosh.index import FileIndex, LockError, clean_files
 from whoosh.index import IndexError as WhooshIndexError
 
 from index.errors import IndexBusyError, IndexFolderError
 from index.schema import make_schema
+
+_DAMAGED = (
+    WhooshIndexError, OSError, EOFError, ValueError, AttributeError, ImportError, IndexError,
+    KeyError, TypeError, AssertionError, struct_error, UnpicklingError,
+)  # fmt: skip
+"""What Whoosh raises when it opens a table of contents that is not what it wrote."""
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
@@ -56,7 +64,7 @@ def open_store(where: Path) -> Any:
         )
     try:
         store = FileIndex(DurableStorage(str(where)))
-    except (OSError, EmptyIndexError, WhooshIndexError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         raise IndexFolderError(
             f"The index at {where} cannot be read ({error}). "
             f"Build it again: newsq index FOLDER --rebuild --index {where}"
@@ -71,7 +79,7 @@ def open_store(where: Path) -> Any:
 
 def has_index(where: Path) -> bool:
     """Whether the folder ``where`` holds a Whoosh index, whoever made it."""
-    return where.is_dir() and bool(exists_in(str(where)))
+    return where.is_dir() and any(where.glob("_MAIN_*.toc"))
 
 
 def open_or_create(where: Path, *, rebuild: bool) -> Any:

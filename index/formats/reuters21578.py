@@ -72,13 +72,14 @@ def _story(record: str, number: int) -> RawStory:
     kind = _TYPE.search(record)
     if kind and kind[1] == "UNPROC":
         tagged |= _unprocessed(_tag(record, "TEXT") or "")
+    dateline, run_on = read_dateline(tagged["DATELINE"] or "")
     body = tagged["BODY"] or ""
     return RawStory(
         key=newid[1] if newid else f"record {number}",
         headline=_one_line(tagged["TITLE"]),
-        body=_paragraphs("" if body.strip() == _BRIEF_TEXT else body),
+        body=_paragraphs(run_on + ("" if body.strip() == _BRIEF_TEXT else body)),
         byline=_byline(tagged["AUTHOR"]),
-        dateline=read_dateline(tagged["DATELINE"] or ""),
+        dateline=dateline,
         agency="Reuters",
         filed=_filed(tagged["DATE"] or ""),
     )
@@ -99,18 +100,15 @@ def _one_line(text: str | None) -> str | None:
     return " ".join(text.split()) or None if text else None
 
 
-def read_dateline(text: str) -> Dateline | None:
-    """The dateline in a DATELINE tag's text, whose close may be cut off."""
-    line = " ".join(text.split())
-    if not line:
-        return None
-    if opening := parse_opening(f"{line.rstrip(' -')} - The"):
-        if opening.start == 0 and opening.end >= len(line.rstrip(" -")):
-            found = opening.dateline
-            return Dateline(
-                line, found.places, found.region, found.country, found.month, found.day, found.year
-            )
-    return parse_line(line)
+def read_dateline(text: str) -> tuple[Dateline | None, str]:
+    """The dateline in a DATELINE tag's text, and words of the body that ran into the tag."""
+    line = " ".join(text.split()).lstrip("*").lstrip()
+    # The tag's text ends where the body starts: any capital makes it an opening.
+    opening = parse_opening(line + " The", within=False) if line else None
+    if opening is None:
+        return (parse_line(line) if line else None), ""
+    run_on = line[opening.end :]
+    return opening.dateline, run_on if not run_on or run_on.endswith("-") else run_on + " "
 
 
 def _byline(author: str | None) -> str | None:

@@ -1,0 +1,299 @@
+"""How well wire copy is read, against openings, pages and tagged stories with the truth.
+
+    python benchmarks/quality.py [--misses]
+
+Prints a row a gate: how many cases, how many right, the floor that tests hold it to
+(``tests/floors.toml``). Gates whose data is not there are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.analysis import fold
+from index.dating import date_story
+from index.furniture import read_page
+from index.read import read_stories, story_id
+from index.story import Story
+from index.text import clean
+
+ROOT = Path(__file__).resolve().parent.parent
+GOLDEN = ROOT / "tests" / "golden"
+SHARED = ROOT.parent / "shared" / "data"
+FLOORS = ROOT / "tests" / "floors.toml"
+REUTERS_DATELINE = re.compile(
+    r"(?P<city>[A-Z][\w .'-]*)(?:, [\w .'-]+?)?, (?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2}) -", re.I
+)
+
+
+@dataclass(slots=True)
+class Score:
+    """Cases, those that came out right, and what was wrong with the others."""
+
+    cases: int = 0
+    right: int = 0
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        return self.right / self.cases if self.cases else 0.0
+
+    def add(self, name: str, wrong: list[str]) -> None:
+        self.cases += 1
+        self.right += not wrong
+        if wrong:
+            self.misses.append(f"{name}: {'; '.join(wrong)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One measure: its name, the data it reads, and how it is taken."""
+
+    name: str
+    data: tuple[Path, ...]
+    measure: Callable[[], Score]
+
+    @property
+    def is_there(self) -> bool:
+        return all(path.exists() for path in self.data)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of the data, so that a floor is a floor on the same cases."""
+        summed = hashlib.blake2b(digest_size=8)
+        for path in self.data:
+            summed.update(path.read_bytes())
+        return summed.hexdigest()
+
+
+def same(value: Any, truth: Any) -> bool:
+    """Equal without case, accents, full stops, apostrophes and runs of spaces."""
+    if isinstance(value, str) and isinstance(truth, str):
+        return _key(value) == _key(truth)
+    return bool(value == truth)
+
+
+def _key(text: str) -> str:
+    return " ".join(re.sub("[.'’]", "", fold(text).translate(_QUOTES)).split())
+
+
+_QUOTES = str.maketrans("“”‘", '""\'')
+
+
+def _accepts(case: dict[str, Any], key: str, value: Any) -> bool:
+    return any(same(value, t) for t in (case.get(key), *case.get(f"{key}_alt", ())))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def openings(path: Path, *, positives: bool) -> Score:
+    """Openings of pages: place, country, day and agency at once, and where the body starts."""
+    score = Score()
+    for case in _lines(path):
+        if case["form"].startswith("negative") is positives:
+            continue
+        story = read_page(clean(case["text"]))
+        line = story.dateline if story else None
+        if not positives:
+            score.add(case["form"], [f"read {line.text!r}"] if line else [])
+            continue
+        found = {
+            "place": line.place if line else None,
+            "country": line.country if line else None,
+            "month": line.month if line else None,
+            "day": line.day if line else None,
+            "year": line.year if line else None,
+            "agency": story.agency if story else None,
+        }
+        wrong = [f"{k} {v!r}" for k, v in found.items() if not _accepts(case, k, v)]
+        starts = (case["body_starts_with"], *case.get("body_starts_alt", ()))
+        body = _key(story.body) if story else ""
+        if not any(body.startswith(_key(start)) for start in starts):
+            wrong.append(f"body {body[:40]!r}")
+        score.add(f"{case['form']} | {case['text'][:70]!r}", wrong)
+    return score
+
+
+def pages(path: Path) -> Score:
+    """Whole pages: every field, the body to the word, no word of the furniture."""
+    score = Score()
+    for case in _lines(path):
+        story = read_page(clean(case["text"]))
+        if story is None:
+            score.add(case["id"], ["no story"])
+            continue
+        line = story.dateline
+        date = date_story(
+            line,
+            published=story.published,
+            published_labelled=story.published_labelled,
+            page_date=story.page_date,
+        )
+        found = {
+            "headline": story.headline if case["headline_on_page"] else case["headline"],
+            "place": line.place if line else None,
+            "country": line.country if line else None,
+            "agency": story.agency,
+            "byline": story.byline,
+            "page_date": story.page_date.iso if story.page_date else None,
+            "body": story.body,
+        }
+        wrong = [f"{k} {str(v)[:60]!r}" for k, v in found.items() if not _accepts(case, k, v)]
+        truth = (case["year"], case["month"], case["day"])
+        if (date.year, date.month, date.day) != truth and date.iso not in case.get("date_alt", ()):
+            wrong.append(f"date {date.iso}")
+        text = f"{story.body} {story.headline}".lower()
+        wrong += [f"holds {w!r}" for w in case["must_not_match"] if w.lower() in text]
+        score.add(case["id"], wrong)
+    return score
+
+
+def stories(path: Path) -> Score:
+    """The sample corpus: every field of every story."""
+    score = Score()
+    read: dict[str, dict[str, Story]] = {}
+    for case in _lines(path):
+        source = case["path"]
+        if source not in read:
+            read[source] = {s.id: s for s in read_stories(ROOT / source, source)}
+        story = read[source].get(story_id(source, case.get("key") or ""))
+        score.add(f"{source} {case.get('key', '')}", _wrong(case, story))
+    return score
+
+
+def _wrong(case: dict[str, Any], story: Story | None) -> list[str]:
+    if story is None:
+        return ["no story"]
+    line = story.dateline
+    found = {
+        "headline": story.headline,
+        "place": story.place,
+        "country": story.country,
+        "month": line.month if line else None,
+        "day": line.day if line else None,
+        "year": line.year if line else None,
+        "agency": story.agency,
+        "byline": story.byline,
+        "date": story.date.iso,
+        "page_date": story.page_date,
+    }
+    wrong = [f"{k} {v!r}" for k, v in found.items() if not _accepts(case, k, v)]
+    body = _key(story.body)
+    if case["body_starts"] and not body.startswith(_key(case["body_starts"])):
+        wrong.append(f"body starts {body[:40]!r}")
+    if case["body_ends"] and not body.endswith(_key(case["body_ends"])):
+        wrong.append(f"body ends {body[-40:]!r}")
+    text = _key(f"{story.body} {story.headline}")
+    return wrong + [f"holds {w!r}" for w in case["must_not_match"] if _key(w) in text]
+
+
+def reuters() -> Score:
+    """Stories with a tagged dateline: its place and day, and the header's year."""
+    score = Score()
+    for path in _reuters_files():
+        records = re.findall(rb"<REUTERS.*?</REUTERS>", path.read_bytes(), re.DOTALL)
+        for record, story in zip(records, read_stories(path, path.name), strict=True):
+            tagged = re.search(rb"<DATELINE>(.*?)</DATELINE>", record, re.DOTALL)
+            if tagged is None:
+                continue
+            printed = " ".join(tagged[1].decode("latin-1").split())
+            truth = REUTERS_DATELINE.match(printed)
+            header = re.search(rb"<DATE>\s*\d+-[A-Z]{3}-(\d{4})", record)
+            wrong = []
+            line = story.dateline
+            if truth and (line is None or line.day != int(truth["day"])):
+                wrong.append("day")
+            if truth and (
+                line is None or not same(line.place, re.split(r"/| and ", truth["city"])[0])
+            ):
+                wrong.append(f"place {line.place if line else None}")
+            if not truth and (line is None or not line.places or not line.day):
+                wrong.append("not well formed, and not read")
+            if header is None or story.date.year != int(header[1]):
+                wrong.append(f"year {story.date.year}")
+            score.add(printed, wrong)
+    return score
+
+
+def encodings() -> Score:
+    """The sample corpus saved in other encodings reads the same."""
+    score = Score()
+    for case in _lines(GOLDEN / "sample_pages.jsonl"):
+        path = ROOT / case["path"]
+        before = next(read_stories(path, "x"))
+        with tempfile.TemporaryDirectory() as folder:
+            for encoding in ("utf-8-sig", "utf-16"):
+                copy = Path(folder, encoding)
+                text = path.read_bytes().decode("utf-8", "replace")
+                if "\ufffd" in text:
+                    continue
+                copy.write_text(text, encoding)
+                after = next(read_stories(copy, "x"))
+                score.add(
+                    f"{case['path']} {encoding}", [] if after.body == before.body else ["body"]
+                )
+    return score
+
+
+def _reuters_files() -> list[Path]:
+    return sorted((SHARED / "reuters21578").glob("*.sgm"))
+
+
+def gates() -> list[Gate]:
+    """Every measure there is."""
+    own = GOLDEN / "datelines.jsonl"
+    openings_ = SHARED / "datelines" / "datelines.jsonl"
+    pages_ = SHARED / "datelines" / "pages.jsonl"
+    sample = [GOLDEN / "sample_pages.jsonl", GOLDEN / "sample_feeds.jsonl"]
+    return [
+        Gate("own openings", (own,), lambda: openings(own, positives=True)),
+        Gate("own openings that are none", (own,), lambda: openings(own, positives=False)),
+        Gate("sample pages", (sample[0],), lambda: stories(sample[0])),
+        Gate("sample feeds and agencies", (sample[1],), lambda: stories(sample[1])),
+        Gate("sample in other encodings", (sample[0],), encodings),
+        Gate("openings", (openings_,), lambda: openings(openings_, positives=True)),
+        Gate("openings that are none", (openings_,), lambda: openings(openings_, positives=False)),
+        Gate("pages", (pages_,), lambda: pages(pages_)),
+        Gate(
+            "Reuters-21578 datelines",
+            tuple(_reuters_files()) or (SHARED / "reuters21578",),
+            reuters,
+        ),
+    ]
+
+
+def floors() -> dict[str, dict[str, Any]]:
+    """Gate name -> {"share": the floor, "data": the data's digest}."""
+    return tomllib.loads(FLOORS.read_text("utf-8"))
+
+
+def main() -> None:
+    """Print the table."""
+    pinned = floors()
+    print(f"{'gate':30} {'cases':>6} {'right':>6} {'share':>7} {'floor':>7}")
+    for gate in gates():
+        if not gate.is_there:
+            continue
+        score = gate.measure()
+        floor = pinned.get(gate.name, {}).get("share", 0.0)
+        print(f"{gate.name:30} {score.cases:6} {score.right:6} {score.share:7.2%} {floor:7.2%}")
+        if "--misses" in sys.argv:
+            print("".join(f"    {miss}\n" for miss in score.misses), end="")
+        if "--digests" in sys.argv:
+            print(f"    data = {gate.digest!r}")
+
+
+if __name__ == "__main__":
+    main()
