@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
 from index.analysis import fold
+
+_DOMAIN = re.compile(r"\.(?:com|net|org|info|ru|ua|am|az|kg|kz)$")
 
 
 @lru_cache(maxsize=1)
@@ -18,8 +21,9 @@ def _table() -> tuple[dict[str, str], frozenset[str]]:
 
 
 def agency_key(name: str) -> str:
-    """How two printings of an agency's name are compared."""
-    key = " ".join(fold(name).replace(".", "").replace("-", " ").split())
+    """How two printings of an agency's name are compared; ``INTERFAX.RU`` is Interfax."""
+    key = _DOMAIN.sub("", fold(name).strip(" .,:"))
+    key = " ".join(key.replace(".", "").replace("-", " ").split())
     return key.removeprefix("the ")
 
 

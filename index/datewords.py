@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from index.story import PartialDate
 
 _MONTH_NAMES = {
-    1: "january jan enero janvier januar gennaio janeiro",
-    2: "february feb febr febrero fevrier februar febbraio fevereiro",
-    3: "march mar marzo mars marz marco",
-    4: "april apr abril avril aprile",
+    1: "january jan enero ene janvier janv januar jänner gennaio janeiro",
+    2: "february feb febr febrero février fevrier februar febbraio fevereiro",
+    3: "march mar marzo mars marz märz marco março",
+    4: "april apr abril abr avril avr aprile",
     5: "may mai mayo maggio maio",
     6: "june jun junio juin juni giugno junho",
     7: "july jul julio juillet juli luglio julho",
-    8: "august aug agosto aout",
+    8: "august aug agosto ago août aout",
     9: "september sept sep septiembre septembre settembre setembro",
-    10: "october oct octubre octobre oktober ottobre outubro",
+    10: "october oct octubre okt octobre oktober ottobre outubro",
     11: "november nov noviembre novembre novembro",
-    12: "december dec diciembre decembre dezember dicembre dezembro",
+    12: "december dec diciembre dic décembre decembre dezember dez dicembre dezembro",
 }
 MONTHS = {name: number for number, names in _MONTH_NAMES.items() for name in names.split()}
 WEEKDAYS = {
@@ -51,7 +51,7 @@ _FORMS = re.compile(
     | (?P<num>  (?P<a>{_DAY}) (?P<mark>[./-]) (?P<b>{_DAY}) (?P=mark) (?P<ny>{_YEAR}) (?!\d) )
     | (?P<md>   (?P<m>{_MONTH})\b \.? \s* (?P<d>{_DAY}) (?:st|nd|rd|th)? (?!\d | [:.]\d)
                 (?: (?: ,? \s+ | \s* / ) (?P<y>{_YEAR}) (?!\d) )? )
-    | (?P<dm>   (?P<dd>{_DAY}) (?:st|nd|rd|th)? \.? \s+ (?:of\s+)? (?P<dmm>{_MONTH})\b \.?
+    | (?P<dm>   (?P<dd>{_DAY}) (?:st|nd|rd|th)? \.? \s+ (?:(?:of|de)\s+)? (?P<dmm>{_MONTH})\b \.?
                 (?: ,? \s* (?P<dy>{_YEAR}) (?!\d) )? )
     | (?P<my>   (?P<mym>{_MONTH})\b \.? ,? \s+ (?P<myy>{_YEAR}) (?!\d) )
     )

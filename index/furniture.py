@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from index.countries import country_named
 from index.credits import closing_credit
 from index.datewords import PrintedDate
 from index.pagelines import Kind, Line, is_navigation, read_lines
@@ -51,7 +52,7 @@ def _story(lines: list[Line], run: _Run) -> RawStory:
     agency = (dateline.agency if dateline else None) or header_agency or ending or below
     return RawStory(
         key="",
-        headline=_without_site(lines, headline_at) if headline_at is not None else None,
+        headline=_headline_text(lines, headline_at, dateline),
         body="\n\n".join(paragraphs),
         byline=next((line.byline for line in reversed(above) if line.byline), None),
         dateline=dateline,
@@ -202,12 +203,21 @@ def _may_be_headline(line: Line) -> bool:
     return 2 <= line.words <= 30 and any(c.isalpha() for c in line.text)
 
 
-def _without_site(lines: list[Line], at: int) -> str:
-    """The headline without the site's name, where the page prints it without it too."""
+def _headline_text(lines: list[Line], at: int | None, dateline: Dateline | None) -> str | None:
+    """The headline without what the site adds to it.
+
+    Its own name, where the page prints the headline without it too ("... : The Tribune
+    India"); the country, where the dateline says it ("Kenya: Camel library ...").
+    """
+    if at is None:
+        return None
     headline = lines[at].text
     shorter = _SITE.sub("", headline)
     if shorter != headline and any(line.text == shorter for line in lines[: at + 4]):
-        return shorter
+        headline = shorter
+    kicker, colon, rest = headline.partition(": ")
+    if colon and dateline and dateline.country and country_named(kicker) == dateline.country:
+        return rest
     return headline
 
 

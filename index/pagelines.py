@@ -166,7 +166,7 @@ def _unwrapped(text: str) -> list[str]:
     paragraphs: list[str] = []
     for block in re.split(r"\n[ ]*(?:\n[ ]*)+", text):
         lines = [line.strip() for line in block.split("\n") if line.strip()]
-        paragraphs += [" ".join(lines)] if _is_wrapped(lines) else _continued(lines)
+        paragraphs += [" ".join(lines)] if _is_wrapped(lines) else _continued(_rejoined(lines))
     return _continued(paragraphs)
 
 
@@ -177,6 +177,19 @@ def _is_wrapped(lines: list[str]) -> bool:
     width = max(map(len, lines))
     filled = all(len(line) > 0.7 * width for line in lines[:-1])
     return filled and 45 <= width <= 100 and sum(map(len, lines)) > 2.2 * width
+
+
+def _rejoined(lines: list[str]) -> list[str]:
+    """``lines`` with a dateline that was broken to a width put together again."""
+    joined: list[str] = []
+    for line in lines:
+        before = joined[-1] if joined else ""
+        broken = 0 < len(before) < 80 and (before.endswith(",") or line[:1] in "(/")
+        if broken and parse_opening(f"{before} {line}", within=False):
+            joined[-1] = f"{before} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _continued(lines: list[str]) -> list[str]:
@@ -258,7 +271,7 @@ def _read_byline(line: str, who: str) -> Line | None:
     if agency:
         return Line(line, Kind.BYLINE, byline=who, agency=agency)
     if dateline := parse_line(line):
-        return Line(line, Kind.DATELINE, dateline=dateline, byline=who.split(",")[0])
+        return Line(line, Kind.DATELINE, dateline=dateline, byline=re.split(", | in ", who)[0])
     if len(who.split()) <= 9 and who[:1].isupper() and not parse_opening(line):
         return Line(line, Kind.BYLINE, byline=_without_role(who))
     return None

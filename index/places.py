@@ -20,6 +20,7 @@ from index.countries import country_named
 PROMINENT = 50
 """Thousands of people from which a city needs no more than its name."""
 
+_NAMESAKES = {"CG": ("CG", "CD"), "KR": ("KR", "KP"), "GN": ("GN", "GW", "GQ")}
 _PUNCTUATION = re.compile(r"[^\w\s]")
 _ORDINARY_WORDS = re.compile(r"\b(the|city of)\s+", re.IGNORECASE)
 
@@ -104,7 +105,7 @@ def region_named(name: str) -> Region | None:
 
 @lru_cache(maxsize=10_000)
 def bearers(name: str) -> tuple[Bearer, ...]:
-    """Every place of the gazetteer that bears ``name``, the most populous first."""
+    """Every place of the gazetteer that bears ``name``, the likeliest first."""
     row = _row(place_key(name).encode())
     if row is None:
         return ()
@@ -158,7 +159,9 @@ def country_of(name: str, region: str | None = None) -> str | None:
             there = [b for b in candidates if b.region == known.code]
             return known.country if there or not here else country
         if country:
-            return country
+            # "The Congo", "Korea": two countries share the name, and the city tells which.
+            own = {b.country for b in candidates} | {aliases.get(key, "")}
+            return next((c for c in _NAMESAKES.get(country, ()) if c in own), country)
         if known:
             return known.country
         if not is_place(name) and bearers(region):

@@ -2,7 +2,7 @@
 
     python scripts/gazetteer.py
 
-One line a name, sorted: the name folded, a tab, then its bearers in order of population,
+One line a name, sorted: the name folded, a tab, then its bearers, the likeliest first,
 ";" between them: country code, region code, population in thousands (rounded up), latitude,
 longitude. Bearers: every city of 1,000 people and more under its own name; of 15,000 and
 more under its other names in Latin letters too.
@@ -26,12 +26,20 @@ ALSO_KNOWN_AS = 15_000
 TARGET = Path(__file__).parent.parent / "index" / "data" / "gazetteer.tsv.gz"
 
 
-def names(city: dict[str, Any]) -> set[str]:
-    """The folded names that ``city`` is looked up by."""
-    printed = [city["name"]]
+def names(city: dict[str, Any]) -> dict[str, int]:
+    """The folded names that ``city`` is looked up by, and how many people each stands for.
+
+    A name that is not the city's first counts for a fiftieth: "Puno" is the city in Peru,
+    though larger Pune has been spelt so too.
+    """
+    weights = {}
     if city["population"] >= ALSO_KNOWN_AS:
-        printed += [name for name in city["alternatenames"] if not name.isupper()]
-    return {place_key(name) for name in printed if LATIN.fullmatch(name)}
+        for name in city["alternatenames"]:
+            if LATIN.fullmatch(name) and not name.isupper():
+                weights[place_key(name)] = city["population"] // 50
+    if LATIN.fullmatch(city["name"]):
+        weights[place_key(city["name"])] = city["population"]
+    return weights
 
 
 def main() -> None:
@@ -43,8 +51,8 @@ def main() -> None:
         where = (city["countrycode"], region)
         people = -(-city["population"] // 1000)
         entry = f"{where[0]},{region},{people},{city['latitude']:.2f},{city['longitude']:.2f}"
-        for name in names(city):
-            bearers[name][where] = max(bearers[name].get(where, (0, "")), (people, entry))
+        for name, weight in names(city).items():
+            bearers[name][where] = max(bearers[name].get(where, (-1, "")), (weight, entry))
     lines = []
     for name in sorted(bearers):
         ranked = sorted(bearers[name].values(), reverse=True)[:12]

@@ -14,6 +14,11 @@ from index.dateline.grammar import Reading
 from index.labels import is_label
 from index.places import is_prominent, region_named
 
+_NOT_COPY = re.compile(
+    r"[-+]?\d+\s?(?:°|C\b|F\b)"  # "New York — 12C, rain"
+    r"|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?, (?:aged?|beloved|dear)\b"  # "— Henry, beloved uncle"
+)
+"""How lists and notices go on after a place or a name and a dash."""
 _BYLINE_BEFORE = re.compile(r"\b(?:By|by)\s+[^.:;]{3,60}$")
 
 
@@ -23,6 +28,8 @@ def is_credible(text: str, reading: Reading) -> bool:
         return False
     following = text[reading.end : reading.end + 1]
     if not following or (following.islower() and not reading.agency_known):
+        return False
+    if _NOT_COPY.match(text, reading.end):
         return False
     close = reading.close
     if not reading.names:
@@ -45,7 +52,7 @@ def is_credible(text: str, reading: Reading) -> bool:
 
 def _party_set_off(text: str, reading: Reading) -> bool:
     """A bare agency ("Tehran, IRNA –", "United States RNS Rural") needs more than a name."""
-    if reading.bracket_closed or reading.close in ("dash", "colon", "stop", "line"):
+    if reading.bracket_closed or reading.close in ("dash", "colon", "stop", "bar", "line"):
         return True
     return reading.known
 
@@ -96,7 +103,9 @@ _PLACE_WORDS = frozenset(
 
 def _has_place_word(name: str) -> bool:
     words = name.lower().replace(".", "").split()
-    return len(words) > 1 and (words[0] in _PLACE_WORDS or words[-1] in _PLACE_WORDS)
+    return len(words) > 1 and (
+        words[0] == "aboard" or words[0] in _PLACE_WORDS or words[-1] in _PLACE_WORDS
+    )
 
 
 def is_beyond_doubt(text: str, reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """What a dateline may be made of: every reading of a text from one place on.
 
 The grammar, in EBNF; white space may stand anywhere, and between two elements one of
-``, . | / :`` or a dash::
+``, . | / :`` or a dash, or a date in another calendar, or a time of day::
 
     dateline  = elements , close ;
     elements  = places , { region | date | agency }      Washington, Nov 1 (IANS)
@@ -13,7 +13,7 @@ The grammar, in EBNF; white space may stand anywhere, and between two elements o
     region    = NAME | ABBREVIATION | "(" NAME ")" | "[" NAME "]" ;
     date      = PRINTED DATE | WEEKDAY | YEAR | "(" PRINTED DATE ")" ;
     agency    = "(" TEXT ")" | "/" TEXT "/" | KNOWN AGENCY ;
-    close     = dash | ":" | "." | end of line | nothing ;
+    close     = dash | ":" | "." | "|" | "/" | end of line | nothing ;
 """
 
 from __future__ import annotations
@@ -27,14 +27,23 @@ from index.agencies import agency_named, is_printed_so
 from index.countries import country_named
 from index.dateline.names import LETTER, NAME, NAME_ENDS, UPPER
 from index.datewords import WEEKDAYS, PrintedDate, match_date
-from index.places import is_place, region_named
+from index.places import country_of, is_place, region_named
 
-_ABBREVIATION = re.compile(rf"(?:[{UPPER}]{LETTER}{{0,4}}\.[ ]?){{1,3}}(?:[A-Z]\b(?!\.))?")
+_ABBREVIATION = re.compile(rf"(?:[{UPPER}]{LETTER}{{0,4}}\.[ ]?){{1,4}}(?:[A-Z]\b(?!\.))?")
 _JOIN = re.compile(r"\s*(?:/|&|\band\b|\bAND\b)\s*")
 _BETWEEN_ELEMENTS = re.compile(r"\s*(?:,\s*|[.;:|/]\s*|[-–—―_−]{1,4}\s*)?")
 _AFTER_AGENCY = re.compile(r"\s*[-–—_,|/]{1,3}\s*")
 _DASH = re.compile(r"\s*[.,]?\s*(?:-{1,4}|[–—―_−]+)[-–—_]*\s*")
 _COLON = re.compile(r"\s*:-?\s*")
+_BAR = re.compile(r"\s*[|/]\s+")
+_BETWEEN_BARS = re.compile(r"([^|\n]{2,40}?)(?=\s*\|\s)")
+_FILLER = re.compile(
+    r"(?:Juche \d{1,3} \(\d{4}\)|(?:Juche \d{1,3}"
+    r"|(?:Muharram|Safar|Rab[ie][^,\d]*|Jumada[^,\d]*|Rajab|Sha'?ban|Ramadan|Shawwal|Dhu[^,\d]*)"
+    r" \d{1,2},? \d{4}(?: A?H)?|\d{1,2}[:.]\d\d(?![.\d])(?: ?[ap]m)?(?: [A-Z]{2,4})?)\b)",
+    re.IGNORECASE,
+)
+"""What stands in datelines and says no more: other calendars, times of day."""
 _STOP = re.compile(r"\s*\.\s+(?=\S)")
 _LINE_END = re.compile(r"[ \t]*[.,:]?[ \t]*(?:\n|\Z)")
 _SPACE = re.compile(r"\s+")
@@ -189,6 +198,13 @@ def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Readi
         if filled := _bracket(here, bracket):
             yield filled
         return
+    if passed := _FILLER.match(text, at):
+        yield replace(reading, end=passed.end())
+        return
+    if mark == "|" and (party := _BETWEEN_BARS.match(text, at)):
+        if filled := _party(here, party[1].strip(), party.end(1)):
+            yield replace(filled, bracket_closed=False)
+        return
     if not reading.dated and not reading.year:
         date = match_date(text, at)
         if date:
@@ -199,14 +215,34 @@ def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Readi
             return
         if mark == "," and not reading.day_word and (day := _DAY_WORD.match(text, at)):
             yield replace(here, day_word=True, end=day.end())
-    if not reading.agency and (found := _bare_agency(text, here)):
+    if not reading.agency_known and (found := _bare_agency(text, here)):
         # "SANTA ANA, Calif.": what looks like an agency may be half of the name.
         whole = text[at - len(reading.names[-1]) - 1 : found.end] if reading.names else ""
         if mark or not is_place(whole):
-            yield found
-    if reading.names and not reading.region and mark == ",":
-        if reading.date_first or not reading.dated:
-            yield from _regions(text, here)
+            yield _demoted(reading, found)
+    if reading.names and (reading.date_first or not reading.dated):
+        yield from _more_of_the_place(text, reading, here, mark)
+
+
+def _demoted(before: Reading, found: Reading) -> Reading:
+    """``Goaso (Ahafo), Jan. 23, GNA``: what stood in brackets was not the agency."""
+    if before.agency and not before.region:
+        return replace(found, region=before.agency)
+    return found
+
+
+def _more_of_the_place(text: str, reading: Reading, here: Reading, mark: str) -> Iterator[Reading]:
+    if mark == ",":
+        for more in _regions(text, here):
+            if reading.region is None:
+                yield more
+            elif more.region_known:
+                # The second place's region, or a country after a region.
+                first = reading.region if len(reading.names) > 1 else more.region
+                yield replace(more, region=first)
+    join = _JOIN.match(text, reading.end)
+    if join and reading.region and len(reading.names) < 3:
+        yield from _places(text, replace(reading, end=join.end()))
 
 
 def _after_time(text: str, reading: Reading) -> Reading:
@@ -227,7 +263,7 @@ def _with_date(reading: Reading, date: PrintedDate) -> Reading:
 
 def _regions(text: str, reading: Reading) -> Iterator[Reading]:
     short = _ABBREVIATION.match(text, reading.end)
-    if short and region_named(short.group()):
+    if short and (region_named(short.group()) or country_named(short.group())):
         printed = short.group().rstrip()
         yield replace(reading, region=printed, region_known=True, end=reading.end + len(printed))
         return
@@ -237,7 +273,8 @@ def _regions(text: str, reading: Reading) -> Iterator[Reading]:
     ends = [m.start() for m in NAME_ENDS.finditer(name.group())] + [len(name.group())]
     for end in reversed(ends):
         printed = name.group()[:end]
-        known = bool(region_named(printed) or country_named(printed))
+        no_land = is_place(printed) and country_of(printed) is None
+        known = bool(region_named(printed) or country_named(printed) or no_land)
         yield replace(reading, region=printed, region_known=known, end=reading.end + end)
 
 
@@ -254,9 +291,9 @@ def _bracket(reading: Reading, bracket: re.Match[str]) -> Reading | None:
         if bracket[2]:
             return None
     party = _party(here, inside, bracket.end())
-    if party and reading.agency and party.agency != reading.agency:
-        return None
-    return party
+    if party is None or reading.agency in (None, party.agency):
+        return party
+    return _demoted(reading, party) if party.agency_known and not reading.agency_known else None
 
 
 def _party(reading: Reading, inside: str, end: int) -> Reading | None:
@@ -265,11 +302,14 @@ def _party(reading: Reading, inside: str, end: int) -> Reading | None:
     if canonical := agency_named(inside):
         return replace(here, agency=canonical, agency_known=True)
     known = None
-    for piece in re.split(r"\s*(?<!\w)[-–]\s+|\s*/\s*|,\s+(?!\d{4}\b)|\.\s+", inside):
+    for piece in re.split(
+        r"\s*(?<!\w)[-–]\s+|\s*/\s*|,\s+(?!\d{4}\b)|(?<![A-Z][a-z]{2})(?<![A-Z][a-z]{3})\.\s+",
+        inside,
+    ):
         date = match_date(piece)
         if date and date.end == len(piece) and date.day and not here.dated:
             here = replace(_with_date(here, date), end=end)
-        elif canonical := agency_named(piece) or agency_named(piece.split(" ")[0]):
+        elif canonical := agency_named(piece) or agency_named(re.split("[ -]", piece)[0]):
             known = canonical
         elif known and not here.names and is_place(piece):
             here = replace(here, names=(piece,))
@@ -319,7 +359,9 @@ def _closed(text: str, reading: Reading, whole_line: bool) -> Iterator[Reading]:
         if dash and dash.end() == len(text):
             yield replace(reading, end=dash.end(), close="line")
         return
-    for kind, pattern in (("dash", _DASH), ("colon", _COLON), ("stop", _STOP)):
+    for kind, pattern in (("dash", _DASH), ("colon", _COLON), ("stop", _STOP), ("bar", _BAR)):
+        if kind == "bar" and not (reading.agency or reading.dated):
+            continue
         if match := pattern.match(text, end):
             # "SYDNEY: (AAP)" closed at the bracket; "WASHINGTON-based" closes nothing.
             yield replace(reading, end=match.end(), close=kind)

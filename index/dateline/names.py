@@ -13,7 +13,7 @@ _WORD = (
 )
 BETWEEN = (
     r"(?:de|del|della|di|da|do|dos|das|du|des|la|las|le|les|los|el|al|of|the|upon|am|an|der"
-    r"|den|im|i|y|e|sur|sous|au|van|as|ad)"
+    r"|den|im|i|y|e|sur|sous|au|van|as|ad|nad|pod|na|pri|ved|bei|ob|op|aan|zee)"
 )
 NAME = re.compile(rf"{_WORD}(?:[ ]+(?:{BETWEEN}[ ]+){{0,2}}{_WORD}){{0,5}}")
 NAME_ENDS = re.compile(rf"(?<=[\w.])(?=[ ]+(?:{BETWEEN}[ ]+){{0,2}}[{UPPER}])")

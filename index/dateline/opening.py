@@ -14,15 +14,22 @@ from index.countries import country_named
 from index.dateline.evidence import is_beyond_doubt, is_credible, is_dateline_line
 from index.dateline.grammar import Reading, readings
 from index.dateline.names import NAME, UPPER, natural_case
-from index.places import country_of, is_prominent, region_named
+from index.labels import is_label
+from index.places import country_of, is_place, is_prominent, region_named
 from index.story import Dateline
 
 REACH = 240
 """Characters of a paragraph in which a dateline must end."""
 
 _CANDIDATE = re.compile(rf"(?:(?<=[\s*)\d,])|(?<=[a-z])|^)(?=[{UPPER}(])")
-_PAPER = re.compile(
-    r"\b(?:Post|Times|News|Herald|Daily|Star|Globe|Tribune|Press|Mail|Sun|Guardian)\b"
+_PAPER = (
+    r"[^,]*\b(?:Post|Times|News|Herald|Daily|Star|Globe|Tribune|Press|Mail|Sun|Guardian)\b[^,]*"
+)
+_PERSON = rf"[{UPPER}][\w.'’-]+(?: [{UPPER}][\w.'’-]+){{1,3}}"
+_CORRESPONDENT = re.compile(
+    rf"(?:(?:From|By)\s+(?P<by>{_PERSON}|[^,]*(?:Correspondent|Reporter))(?:,\s*|\s+in\s+)"
+    rf"|(?P<who>{_PERSON}),\s*(?:{_PAPER},\s*)?|(?:Agencies|News Desk|Web Desk)\s*[/|,]\s*)"
+    rf"(?P<place>{NAME.pattern})"
 )
 
 
@@ -110,13 +117,15 @@ def _doubled(text: str, first: Opening) -> Opening:
 
 
 def _correspondent_line(line: str) -> Dateline | None:
-    """``From Emeka Orji, Abuja`` and ``Dimas Harsono, The Jakarta Post, Jakarta``."""
-    pieces = [piece.strip() for piece in line.split(",")]
-    if not 2 <= len(pieces) <= 4 or not NAME.fullmatch(pieces[-1]):
+    """A correspondent's line that ends with the place.
+
+    ``From Emeka Orji, Abuja``, ``Dimas Harsono, The Jakarta Post, Jakarta``, ``By NJERI
+    KAMAU in Nakuru``, ``Agencies / Izmir``.
+    """
+    match = _CORRESPONDENT.fullmatch(line.rstrip(","))
+    if match is None or not is_prominent(match["place"]):
         return None
-    from_line = re.match(r"(?:From|By)\s+[A-Z]", line)
-    paper = any(_PAPER.search(piece) for piece in pieces[1:-1])
-    place = pieces[-1]
-    if not (from_line or paper) or not is_prominent(place) or len(line.split()) > 12:
+    if match["who"] and (is_place(match["who"]) or any(map(is_label, match["who"].split()))):
         return None
-    return Dateline(line, (natural_case(place),), country=country_of(place))
+    name = natural_case(match["place"])
+    return Dateline(line, (name,), country=country_of(name))

@@ -30,7 +30,9 @@ from index.datewords import find_dates, match_date
         ("Sunday, 31 May 2023", 2023, 5, 31),
         ("Feb 29", None, 2, 29),
         ("Feb 29, 2020", 2020, 2, 29),
-        ("29 février 2020", None, None, None),
+        ("29 février 2020", 2020, 2, 29),
+        ("12 de marzo", None, 3, 12),
+        ("Smarch 12", None, None, None),
         ("11 Mai 2012", 2012, 5, 11),
     ],
 )
