@@ -49,6 +49,8 @@ class Summary:
     datelines: int = 0
     certain: int = 0
     inferred: int = 0
+    no_text: int = 0
+    """Items that carry no story: photos, events."""
     skipped: list[tuple[str, str]] = field(default_factory=list)
     """(path, reason) of every file that could not be read to its end."""
     seconds: float = 0.0
@@ -197,6 +199,7 @@ def _entry(reading: FileReading) -> FileEntry:
         datelines=sum(story.dateline is not None for story in reading.stories),
         certain=sum(date.certain and date.year is not None for date in dates),
         inferred=sum(not date.certain and date.year is not None for date in dates),
+        no_text=reading.no_text,
         skipped=reading.skipped,
     )
 
@@ -208,6 +211,7 @@ def _count(summary: Summary, manifest: Manifest, sources: set[str]) -> None:
             summary.datelines += entry.datelines
             summary.certain += entry.certain
             summary.inferred += entry.inferred
+            summary.no_text += entry.no_text
         else:
             summary.elsewhere += entry.stories
 

@@ -61,6 +61,7 @@ def _story(lines: list[Line], run: _Run) -> RawStory:
         published=published.stamp.partial if published and published.stamp else None,
         published_labelled=bool(published and published.published),
         page_date=_page_date(lines, run),
+        is_page=True,
     )
 
 

@@ -30,6 +30,7 @@ class FileEntry:
     datelines: int = 0
     certain: int = 0
     inferred: int = 0
+    no_text: int = 0
     skipped: str | None = None
     """Why the file, or the rest of it, could not be read."""
 

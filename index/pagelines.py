@@ -155,7 +155,7 @@ def read_lines(text: str) -> list[Line]:
             lines.append(Line(printed[: rest.end()], Kind.STAMP, stamp=date, published=True))
             printed = printed[rest.end() :]
         if printed:
-            lines.append(_read(printed, within=prose < FIRST_PROSE))
+            lines.append(read_line(printed, within=prose < FIRST_PROSE))
             opened = lines[-1].opening or lines[-1].dateline
             prose += FIRST_PROSE if opened else lines[-1].kind is Kind.PROSE
     return lines
@@ -212,7 +212,7 @@ def _continued(lines: list[str]) -> list[str]:
     return joined
 
 
-def _read(line: str, *, within: bool) -> Line:
+def read_line(line: str, *, within: bool) -> Line:
     """One line, read; ``within`` as in `parse_opening`."""
     if (agency := agency_named(line.rstrip(",:"))) and is_printed_so(line.rstrip(",:")):
         return Line(line, Kind.AGENCY, agency=agency)

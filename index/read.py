@@ -5,27 +5,49 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from index.corpus import printable
-from index.credits import credited
+from index.credits import closing_credit, credited
+from index.dateline import parse_tagged
 from index.dating import date_story
+from index.errors import StoryFileError
 from index.formats.registry import format_of
-from index.story import RawStory, Story
+from index.pagelines import Kind, Line, read_line
+from index.story import Dateline, NoText, RawStory, Story
+
+OPENING_LINES = 6
+"""Paragraphs of a structured body in which byline, notes and dateline may stand."""
 
 
 def read_stories(path: Path, source: str) -> Iterator[Story]:
-    """Every story in the file at ``path``; ``source`` is the file's stable name.
+    """Every story in the file at ``path``, as `read_items` reads them."""
+    for item in read_items(path, source):
+        if isinstance(item, Story):
+            yield item
 
-    Raises StoryFileError, before the first story or between two, with the reason.
+
+def read_items(path: Path, source: str) -> Iterator[Story | NoText]:
+    """Every item in the file at ``path``; ``source`` is the file's stable name.
+
+    Raises StoryFileError, before the first item or between two, with the reason.
     """
-    known = format_of(path)
-    seen: Counter[str] = Counter()
-    for raw in known.read(path):
-        seen[raw.key] += 1
-        # Two stories of one key in a file are two stories all the same.
-        key = raw.key if seen[raw.key] == 1 else f"{raw.key}#{seen[raw.key]}"
-        yield _story(raw, story_id(source, key), printable(path), known.name)
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise StoryFileError(error.strerror or str(error)) from error
+    with file:
+        known = format_of(file)
+        seen: Counter[str] = Counter()
+        for raw in known.read(file):
+            if isinstance(raw, NoText):
+                yield raw
+                continue
+            seen[raw.key] += 1
+            # Two stories of one key in a file are two stories all the same.
+            key = raw.key if seen[raw.key] == 1 else f"{raw.key}#{seen[raw.key]}"
+            yield _story(raw, story_id(source, key), printable(path), known.name)
 
 
 def story_id(source: str, key: str) -> str:
@@ -34,6 +56,9 @@ def story_id(source: str, key: str) -> str:
 
 
 def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
+    raw = _tagged(raw)
+    if not raw.is_page:
+        raw = _opened(raw)
     cited = (*raw.credits, *credited(raw.body))
     agency = raw.agency or (raw.dateline.agency if raw.dateline else None)
     return Story(
@@ -43,7 +68,7 @@ def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
         headline=raw.headline,
         body=raw.body,
         byline=raw.byline,
-        dateline=raw.dateline,
+        dateline=raw.dateline or _located(raw),
         agency=agency,
         credits=tuple(name for name in dict.fromkeys(cited) if name != agency),
         date=date_story(
@@ -55,3 +80,52 @@ def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
         ),
         page_date=raw.page_date.iso if raw.page_date else None,
     )
+
+
+def _tagged(raw: RawStory) -> RawStory:
+    """``raw`` with the dateline that its format tags read."""
+    if raw.dateline_text is None:
+        return raw
+    dateline, run_on = parse_tagged(raw.dateline_text)
+    return replace(raw, dateline=dateline, dateline_text=None, body=run_on + raw.body)
+
+
+def _opened(raw: RawStory) -> RawStory:
+    """``raw`` with what stands before and after the copy of a structured body taken off."""
+    paragraphs = raw.body.split("\n\n") if raw.body else []
+    byline, dateline = raw.byline, raw.dateline
+    first = 0
+    for number, paragraph in enumerate(paragraphs[:OPENING_LINES] if dateline is None else ()):
+        line = read_line(paragraph, within=number == 0)
+        if line.opening:
+            dateline = line.opening.dateline
+            paragraphs[number] = paragraph[line.opening.end :].lstrip()
+            first = number
+            break
+        if line.dateline:
+            dateline, first = line.dateline, number + 1
+            break
+        if not _stands_before(line):
+            break
+        byline = byline or line.byline
+        first = number + 1
+    kept, ending = closing_credit([p for p in paragraphs[first:] if p])
+    return replace(
+        raw,
+        body="\n\n".join(kept),
+        byline=byline,
+        dateline=dateline,
+        agency=raw.agency or (dateline.agency if dateline else None) or ending,
+    )
+
+
+def _stands_before(line: Line) -> bool:
+    """Whether a line may stand between a headline and the copy: a byline, a note, a stamp."""
+    return line.kind in (Kind.BYLINE, Kind.INLINE, Kind.STAMP, Kind.AGENCY)
+
+
+def _located(raw: RawStory) -> Dateline | None:
+    """The place a format gives apart from a dateline, where there is no dateline."""
+    if raw.located is None or raw.located.place is None:
+        return None
+    return Dateline("", (raw.located.place,), country=raw.located.country)

@@ -10,16 +10,20 @@ from pathlib import Path
 
 from index.corpus import StoryFile
 from index.errors import CorpusError, StoryFileError
-from index.read import read_stories
+from index.read import read_items
 from index.story import Story
 
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """The stories read from a file, and why the rest of it could not be, if so."""
+    """The stories read from a file, and why the rest of it could not be, if so.
+
+    ``no_text`` counts the items that are no stories (photos, events).
+    """
 
     file: StoryFile
     stories: tuple[Story, ...]
+    no_text: int
     skipped: str | None
     read_ns: int
 
@@ -28,16 +32,21 @@ def read_file(file: StoryFile) -> FileReading:
     """Read ``file``; whatever is wrong with it becomes the reason it was skipped."""
     read_ns = time.time_ns()
     stories: list[Story] = []
+    no_text = 0
     reason = None
     try:
-        stories.extend(read_stories(file.path, file.source))
+        for item in read_items(file.path, file.source):
+            if isinstance(item, Story):
+                stories.append(item)
+            else:
+                no_text += 1
     except StoryFileError as error:
         reason = str(error)
     except OSError as error:
         reason = error.strerror or str(error)
     except Exception as error:  # noqa: BLE001 - the per-file boundary: reported, never silent
         reason = f"the reader failed on it ({type(error).__name__}: {error})"
-    return FileReading(file, tuple(stories), reason, read_ns)
+    return FileReading(file, tuple(stories), no_text, reason, read_ns)
 
 
 def read_files(files: Sequence[StoryFile], jobs: int) -> Iterator[FileReading]:

@@ -51,6 +51,22 @@ class Dateline:
         return self.places[0] if self.places else None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A calendar date in full or cut short; ``day`` only with ``month``."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def iso(self) -> str:
+        """``2018-11-01``, ``2018-11`` or ``2018``."""
+        parts = [f"{self.year:04d}"]
+        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
+        return "-".join(parts)
+
+
 @dataclass(frozen=True, slots=True)
 class StoryDate:
     """A story's date as far as it is known, what it rests on, and whether it is sure.
@@ -132,15 +148,28 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class RawStory:
-    """What a format's reader found in a file, before it is read as wire copy.
+class Located:
+    """A place that a format names apart from the dateline: perhaps the desk, not the scene.
 
-    ``key`` names the story within its file ("" where a file holds one). ``opening`` is
-    the dateline's text where the format tags it, else None. ``filed`` and ``published``
-    are (year, month, day) with later parts None where unknown: ``filed`` from a
-    structured header, ``published`` from a stamp on a page that is the story's own (it says
-    so where ``published_labelled``, else its place on the page does). ``page_date`` is
-    the page's own date, a bound and no more.
+    ``country`` is an ISO 3166-1 alpha-2 code.
+    """
+
+    place: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawStory:
+    """What a format's reader found, before it is read as wire copy.
+
+    ``key`` names the story within its file for good ("" where a file holds one). ``body``
+    is paragraphs joined by blank lines. A dateline that the format tags stands in
+    ``dateline_text`` as printed, or is already read in ``dateline``; where there is neither
+    the body is looked at. ``filed`` is a structured header's date; ``published`` a stamp on
+    a page that is the story's own (it says so where ``published_labelled``, else its place
+    on the page does). ``page_date`` is the page's own date, a bound and no more.
+    ``is_page`` says that the body has been taken out of a page: furniture, byline and
+    dateline are dealt with.
     """
 
     key: str
@@ -148,25 +177,21 @@ class RawStory:
     body: str
     byline: str | None = None
     dateline: Dateline | None = None
+    dateline_text: str | None = None
+    located: Located | None = None
     agency: str | None = None
     credits: tuple[str, ...] = ()
     filed: PartialDate | None = None
     published: PartialDate | None = None
     published_labelled: bool = True
     page_date: PartialDate | None = None
+    slug: str | None = None
+    is_page: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PartialDate:
-    """A calendar date in full or cut short; ``day`` only with ``month``."""
+@dataclass(frozen=True, slots=True)
+class NoText:
+    """An item that carries no story: a photo, an event, a graphic. Counted, not indexed."""
 
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    @property
-    def iso(self) -> str:
-        """``2018-11-01``, ``2018-11`` or ``2018``."""
-        parts = [f"{self.year:04d}"]
-        parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
-        return "-".join(parts)
+    key: str
+    kind: str

@@ -5,6 +5,6 @@
 """
 
 from index.dateline.names import natural_case
-from index.dateline.opening import Opening, parse_line, parse_opening
+from index.dateline.opening import Opening, parse_line, parse_opening, parse_tagged
 
-__all__ = ["Opening", "natural_case", "parse_line", "parse_opening"]
+__all__ = ["Opening", "natural_case", "parse_line", "parse_opening", "parse_tagged"]

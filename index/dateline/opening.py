@@ -58,6 +58,17 @@ def parse_opening(text: str, *, within: bool = True) -> Opening | None:
     return _doubled(text, inner) if inner else None
 
 
+def parse_tagged(text: str) -> tuple[Dateline | None, str]:
+    """The dateline that a format tags as one, and words of the body that ran into the tag."""
+    line = " ".join(text.split())
+    # The tag's text ends where the body starts: any capital makes it an opening.
+    opening = parse_opening(f"{line} The", within=False)
+    if opening is None:
+        return parse_line(line), ""
+    run_on = line[opening.end :]
+    return opening.dateline, run_on if not run_on or run_on.endswith("-") else f"{run_on} "
+
+
 def parse_line(line: str) -> Dateline | None:
     """The dateline that ``line`` as a whole is ("Abohar, November 22", "AP , MANILA")."""
     line = line.strip()

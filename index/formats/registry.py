@@ -1,26 +1,31 @@
-"""Which format is this file, and what stories are in it."""
+"""Which format is this, and what stories are in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import StoryFileError
 from index.formats import reuters21578, scraped
-from index.story import RawStory
+from index.story import NoText, RawStory
+from index.text import is_binary
 
 HEAD = 16 * 1024
-"""Bytes of a file that a format is told by."""
+"""Bytes that a format is told by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A wire format: its name, how its content is told, and its reader."""
+    """A wire format: its name, how its first `HEAD` bytes are told, and its reader.
+
+    A reader takes a seekable stream at its start and yields every item in it, in order. It
+    raises StoryFileError with the reason where it can read no further.
+    """
 
     name: str
     sniff: Callable[[bytes], bool]
-    read: Callable[[Path], Iterator[RawStory]]
+    read: Callable[[BinaryIO], Iterator[RawStory | NoText]]
 
 
 FORMATS = (
@@ -30,28 +35,23 @@ FORMATS = (
 """In the order they are asked; plain text is what is left."""
 
 
-def format_of(path: Path) -> Format:
-    """The format of the file at ``path``.
+def format_of(file: BinaryIO) -> Format:
+    """The format of a seekable stream, which is left at its start.
 
-    Raises StoryFileError with the reason if the file cannot be read or is of none.
+    Raises StoryFileError with the reason if it is of none.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
-    except OSError as error:
-        raise StoryFileError(error.strerror or str(error)) from error
+    head = file.read(HEAD)
+    file.seek(0)
     if not head.strip():
         raise StoryFileError("an empty file")
     for known in FORMATS:
         if known.sniff(head):
             return known
-    raise StoryFileError(what_it_is(head))
+    raise StoryFileError(_what_it_is(head))
 
 
-def what_it_is(head: bytes) -> str:
-    """Why a file that starts with ``head`` is no story: the best that can be said of it."""
-    from index.text import is_binary
-
+def _what_it_is(head: bytes) -> str:
+    """Why what starts with ``head`` is no story: the best that can be said of it."""
     start = head.lstrip()[:64].lower()
     if is_binary(head):
         return "a binary file, not text"

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
-from index.dateline import parse_line, parse_opening
 from index.datewords import match_date
 from index.errors import StoryFileError
-from index.story import Dateline, PartialDate, RawStory
+from index.story import PartialDate, RawStory
 from index.text import clean, decode
 
 MAX_RECORD = 2 * 1024 * 1024
@@ -40,14 +38,13 @@ def sniff(head: bytes) -> bool:
     return b'"lewis.dtd"' in head[:512] or head.lstrip().startswith(b"<REUTERS ")
 
 
-def read(path: Path) -> Iterator[RawStory]:
+def read(file: BinaryIO) -> Iterator[RawStory]:
     """Every story of the file, in order, a record at a time.
 
     Raises StoryFileError if a record does not end or is not one.
     """
-    with path.open("rb") as file:
-        for number, record in enumerate(_records(file), 1):
-            yield _story(decode(record), number)
+    for number, record in enumerate(_records(file), 1):
+        yield _story(decode(record), number)
 
 
 def _records(file: BinaryIO) -> Iterator[bytes]:
@@ -72,14 +69,13 @@ def _story(record: str, number: int) -> RawStory:
     kind = _TYPE.search(record)
     if kind and kind[1] == "UNPROC":
         tagged |= _unprocessed(_tag(record, "TEXT") or "")
-    dateline, run_on = read_dateline(tagged["DATELINE"] or "")
     body = tagged["BODY"] or ""
     return RawStory(
         key=newid[1] if newid else f"record {number}",
         headline=_one_line(tagged["TITLE"]),
-        body=_paragraphs(run_on + ("" if body.strip() == _BRIEF_TEXT else body)),
+        body=_paragraphs("" if body.strip() == _BRIEF_TEXT else body),
         byline=_byline(tagged["AUTHOR"]),
-        dateline=dateline,
+        dateline_text=_dateline(tagged["DATELINE"]),
         agency="Reuters",
         filed=_filed(tagged["DATE"] or ""),
     )
@@ -100,15 +96,9 @@ def _one_line(text: str | None) -> str | None:
     return " ".join(text.split()) or None if text else None
 
 
-def read_dateline(text: str) -> tuple[Dateline | None, str]:
-    """The dateline in a DATELINE tag's text, and words of the body that ran into the tag."""
-    line = " ".join(text.split()).lstrip("*").lstrip()
-    # The tag's text ends where the body starts: any capital makes it an opening.
-    opening = parse_opening(line + " The", within=False) if line else None
-    if opening is None:
-        return (parse_line(line) if line else None), ""
-    run_on = line[opening.end :]
-    return opening.dateline, run_on if not run_on or run_on.endswith("-") else run_on + " "
+def _dateline(text: str | None) -> str | None:
+    line = _one_line(text)
+    return line.lstrip("* ") if line else None
 
 
 def _byline(author: str | None) -> str | None:

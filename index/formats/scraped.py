@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import StoryFileError
 from index.furniture import read_page
@@ -38,14 +38,15 @@ def sniff(head: bytes) -> bool:
     return not is_binary(head)
 
 
-def read(path: Path) -> Iterator[RawStory]:
+def read(file: BinaryIO) -> Iterator[RawStory]:
     """The story of one saved page.
 
-    Raises StoryFileError if the file is too large, no text, or has no story on it.
+    Raises StoryFileError if it is too large, no text, or has no story on it.
     """
-    if path.stat().st_size > MAX_BYTES:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
         raise StoryFileError(f"larger than {MAX_BYTES // 2**20} MiB, which no saved page is")
-    text = decode(path.read_bytes())
+    text = decode(data)
     if max(map(len, text.splitlines()), default=0) > MAX_LINE:
         raise StoryFileError(f"a line longer than {MAX_LINE:,} characters, which no page has")
     story = read_page(clean(text))

@@ -134,8 +134,8 @@ def test_every_story_of_the_collection_is_read(reuters: Path) -> None:
 def test_other_sgml_is_refused_with_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "x.sgm"
     path.write_text("<?xml version='1.0'?><a/>")
-    with pytest.raises(StoryFileError, match="XML"):
-        format_of(path)
+    with path.open("rb") as file, pytest.raises(StoryFileError, match="XML"):
+        format_of(file)
 
 
 def _file(path: Path):  # type: ignore[no-untyped-def]
