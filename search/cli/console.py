@@ -1,0 +1,50 @@
+"""Where commands print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+
+def output() -> Console:
+    """Standard output: styled on a terminal (without colour under NO_COLOR), plain in a pipe."""
+    from rich.console import Console
+
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            # Rich would exit here; the boundary in `main` knows better.
+            raise BrokenPipeError
+
+    return Output(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def show(lines: Iterable[Text], console: Console) -> None:
+    """Print ``lines``, which are as wide as they should be."""
+    for line in lines:
+        console.print(line)
+
+
+def show_long(lines: Iterable[Text], console: Console) -> None:
+    """Print ``lines``: through a pager where a terminal would scroll some of them away."""
+    lines = list(lines)
+    if not console.is_terminal or not sys.stdin.isatty() or len(lines) < console.height:
+        show(lines, console)
+        return
+    os.environ.setdefault("LESS", "FRX")  # as git does: colours, and no stop for a short text
+    with console.pager(styles=True, links=True):
+        show(lines, console)
+
+
+def tell(sentence: str) -> None:
+    """Say something to the user that is not part of the output."""
+    import typer
+
+    from search.terminal import plain
+
+    typer.echo(plain(sentence), err=True)

@@ -1,0 +1,58 @@
+"""``newsq facets``: counts by date, place, country and agency."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from search.cli import options
+
+
+def facets(
+    query: options.Query = None,
+    where: options.Where = None,
+    by: Annotated[
+        str, typer.Option(metavar="PERIOD", help="Count dates by year, month or day.")
+    ] = "month",
+    since: options.Since = None,
+    until: options.Until = None,
+    on: options.On = None,
+    place: options.Place = None,
+    country: options.Country = None,
+    agency: options.Agency = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Count the stories that match by date, place, country and agency.
+
+    Without a query and filters, all stories are counted.
+
+    Example: newsq facets troops --by year
+    """
+    from search.cli.console import output, show, tell
+    from search.jsonout import dumps, facets_json
+    from search.page import open_index
+    from search.tables import facet_lines
+
+    text = options.joined(query)
+    with open_index(options.index_folder(where)) as stories:
+        counted = stories.facets(
+            text,
+            by=by,
+            since=since,
+            until=until,
+            on=on,
+            place=place or (),
+            country=country or (),
+            agency=agency or (),
+        )
+    total = sum(count.count for count in counted["date"])
+    if as_json:
+        typer.echo(dumps(facets_json(text, total, counted)))
+    elif total:
+        console = output()
+        show(facet_lines(counted, console), console)
+    else:
+        tell(f"No story matches. {options.ADVICE}")
+    if not total:
+        raise typer.Exit(1)

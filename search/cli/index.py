@@ -1,0 +1,91 @@
+"""``newsq index``: corpus -> index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search.cli import options
+
+if TYPE_CHECKING:
+    from index.build import Progress
+
+Corpora = Annotated[
+    list[Path],
+    typer.Argument(metavar="CORPUS...", help="Folders or files of stories.", show_default=False),
+]
+Rebuild = Annotated[
+    bool,
+    typer.Option("--rebuild", help="Start afresh, and swap the new index in at the end."),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", metavar="N", min=1, max=64, help="Processes that read files.")
+]
+
+
+def index(
+    corpora: Corpora,
+    where: options.Where = None,
+    rebuild: Rebuild = False,
+    jobs: Jobs = 1,
+    as_json: options.AsJson = False,
+) -> None:
+    """Bring the index up to date with a corpus: add, replace and drop stories.
+
+    Searches go on meanwhile and see the old index whole until the new one is ready.
+
+    Example: newsq index sample_corpus --index my-index
+    """
+    from index.build import build_index
+    from search.cli.console import output, show
+    from search.jsonout import dumps
+    from search.report import summary_json, summary_lines
+
+    with _progress() as on_progress:
+        summary = build_index(
+            corpora,
+            options.index_folder(where),
+            rebuild=rebuild,
+            jobs=jobs,
+            on_progress=on_progress,
+        )
+    if as_json:
+        typer.echo(dumps(summary_json(summary)))
+    else:
+        show(summary_lines(summary), output())
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Progress], None]]:
+    """A bar with rate and time left, on standard error and only where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[stories]:,} stories, {task.fields[rate]:,.0f}/s"),
+        TimeRemainingColumn(compact=True),
+    )
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("reading", total=None, stories=0, rate=0.0)
+
+        def advance(now: Progress) -> None:
+            elapsed = bar.tasks[0].elapsed or 0.0
+            rate = now.stories / elapsed if elapsed else 0.0
+            bar.update(
+                task,
+                total=now.bytes_total,
+                completed=now.bytes_done,
+                stories=now.stories,
+                rate=rate,
+            )
+
+        yield advance

@@ -1,0 +1,59 @@
+"""``newsq inspect``: what the reader makes of a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from search.cli import options
+
+if TYPE_CHECKING:
+    from index.reading import FileReading
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Files or folders.", show_default=False),
+]
+
+
+def inspect(paths: Paths, as_json: options.AsJson = False) -> None:
+    """Show what the reader makes of a file: headline, place, date, agency, body.
+
+    Touches no index. With --json, one object a line for each story.
+
+    Example: newsq inspect page.txt
+    """
+    from search.cli.console import output, show, tell
+    from search.report import inspect_lines, story_json
+
+    found = False
+    console = output()
+    for reading in _readings(paths):
+        found = found or bool(reading.stories)
+        if as_json:
+            for story in reading.stories:
+                typer.echo(json.dumps(story_json(story), ensure_ascii=False))
+            if reading.skipped:
+                tell(f"newsq: {reading.file.path}: skipped: {reading.skipped}")
+        else:
+            show(inspect_lines(reading), console)
+    if not found:
+        raise typer.Exit(1)
+
+
+def _readings(paths: list[Path]) -> Iterator[FileReading]:
+    from index.corpus import roots_of, story_files
+    from index.reading import inspect_file
+    from search.cli.console import tell
+
+    for path in paths:
+        if path.is_file():
+            yield inspect_file(path)
+            continue
+        for root in roots_of([path]):
+            for file in story_files(root, lambda where, why: tell(f"newsq: {where}: {why}")):
+                yield inspect_file(file.path)

@@ -1,0 +1,68 @@
+"""``newsq search``: ranked hits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from search.cli import options
+
+
+def search(
+    query: options.Query = None,
+    where: options.Where = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    on: options.On = None,
+    place: options.Place = None,
+    country: options.Country = None,
+    agency: options.Agency = None,
+    sort: Annotated[
+        str, typer.Option(metavar="ORDER", help="relevance, newest or oldest.")
+    ] = "relevance",
+    limit: Annotated[int, typer.Option(help="Hits on a page, 1000 at most.")] = 10,
+    page: Annotated[int, typer.Option(help="Which page of them.")] = 1,
+    facets: Annotated[bool, typer.Option("--facets", help="Count all that matched, too.")] = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Find stories: ranked hits with what matched highlighted.
+
+    Stories that have all the words come first. Without a query, the filters alone decide.
+    Before a query that begins with a minus sign, put --.
+
+    Example: newsq search '"south korea" troops -japan' --since 2018-10 --agency Yonhap
+    """
+    from search.cli.console import output, show, tell
+    from search.jsonout import dumps, page_json
+    from search.page import open_index
+    from search.render import page_lines
+    from search.tables import facet_lines
+
+    with open_index(options.index_folder(where)) as stories:
+        found = stories.search(
+            options.joined(query),
+            since=since,
+            until=until,
+            on=on,
+            place=place or (),
+            country=country or (),
+            agency=agency or (),
+            sort=sort,
+            limit=limit,
+            page=page,
+            facets=facets or as_json,
+        )
+    if as_json:
+        typer.echo(dumps(page_json(found)))
+    elif found.total:
+        console = output()
+        show(page_lines(found, console), console)
+        if facets:
+            show(facet_lines(found.facets, console), console)
+    else:
+        tell(
+            f"No story matches. {found.note or 'Try fewer words, or newsq stats for what is here.'}"
+        )
+    if not found.total:
+        raise typer.Exit(1)

@@ -1,0 +1,64 @@
+"""Finding one story by what a person calls it: its id, the start of it, or its file."""
+
+from __future__ import annotations
+
+import os
+
+from index.errors import NoSuchStoryError
+from search.arrays import IndexArrays
+
+MIN_PREFIX = 4
+"""Characters of an id that name it, if no other id begins with them."""
+_SHOWN = 3
+
+
+def story_number(index: IndexArrays, name: str) -> int:
+    """The number of the story that ``name`` names.
+
+    ``name`` is an id; or the beginning of just one id, `MIN_PREFIX` characters at least;
+    or the path of a source file that holds one story, whole or the last parts of it.
+    Raises NoSuchStoryError if it names none, or several.
+    """
+    for named in (_by_id, _by_prefix, _by_path, _by_file):
+        docs = named(index, name)
+        if len(docs) == 1:
+            return docs[0]
+        if docs:
+            ids = ", ".join(index.stored(doc)["id"] for doc in docs[:_SHOWN])
+            more = ", ..." if len(docs) > _SHOWN else ""
+            raise NoSuchStoryError(
+                f"{name!r} names {len(docs):,} stories. Give the id of one: {ids}{more}"
+            )
+    raise NoSuchStoryError(
+        f"No story here is called {name!r}. Give an id, as newsq search prints it, "
+        "or the path of the story's file."
+    )
+
+
+def _by_id(index: IndexArrays, name: str) -> list[int]:
+    docs: list[int] = index.postings("id", name).docs.tolist()
+    return docs
+
+
+def _by_prefix(index: IndexArrays, name: str) -> list[int]:
+    if len(name) < MIN_PREFIX:
+        return []
+    return [doc for term in index.terms("id", name) for doc in _by_id(index, term)]
+
+
+def _by_path(index: IndexArrays, name: str) -> list[int]:
+    """Stories whose file's path is ``name`` or ends in it; only same file names are read."""
+    path = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
+    file = path.rpartition("/")[2]
+    sources = index.text_column("source")
+    return [
+        doc
+        for doc in index.live.tolist()
+        if sources[doc].rpartition("/")[2] == file
+        and f"/{index.stored(doc)['path'].replace(os.sep, '/')}".endswith(f"/{path}")
+    ]
+
+
+def _by_file(index: IndexArrays, name: str) -> list[int]:
+    """The same for a path from where the program runs, links followed, as the index has it."""
+    return _by_path(index, os.path.realpath(name)) if os.path.exists(name) else []

@@ -1,0 +1,51 @@
+"""Where words stand one after another.
+
+Positions are sorted arrays of int64 keys, ``story * STEP + position``, so that one array
+covers a whole field of an index and a distance never reaches into the next story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Keys = NDArray[np.int64]
+
+STEP = 1 << 32
+
+
+def chains(words: Sequence[Keys], slop: int = 1) -> list[Keys]:
+    """For each word of a phrase, the positions that take part in it somewhere.
+
+    A phrase stands where its words follow in order, each 1 to ``slop`` positions after
+    the one before (1: next to it). This is what ``whoosh.query.Phrase`` means by slop.
+    """
+    alive = [words[0]]
+    for keys in words[1:]:
+        alive.append(keys[_within(alive[-1], keys, slop)])
+    for place in range(len(alive) - 2, -1, -1):
+        # The same question, asked from right to left.
+        keys = alive[place]
+        alive[place] = keys[_within(-alive[place + 1][::-1], -keys[::-1], slop)[::-1]]
+    return alive
+
+
+def _within(before: Keys, keys: Keys, slop: int) -> NDArray[np.bool_]:
+    """Which ``keys`` have one of ``before`` 1 to ``slop`` positions ahead of them."""
+    nearest = np.searchsorted(before, keys, side="left") - 1
+    found: NDArray[np.bool_] = nearest >= 0
+    found[found] = keys[found] - before[nearest[found]] <= slop
+    return found
+
+
+def each(words: Sequence[Keys]) -> list[tuple[int, ...]]:
+    """The phrases that `chains` found, one for each position that starts one.
+
+    From a start, the nearest next word is always right: it takes part in a phrase too.
+    """
+    columns = [words[0]]
+    for keys in words[1:]:
+        columns.append(keys[np.searchsorted(keys, columns[-1], side="right")])
+    return list(zip(*(column.tolist() for column in columns), strict=True))

@@ -1,0 +1,175 @@
+"""Pages, stories and counts as lines of text for a terminal or a pipe.
+
+Everything here returns Rich ``Text``, which carries style apart from characters: a pipe
+gets the characters alone, and nothing in a story is ever read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from index.story import Story, StoryDate
+from search.marks import Span, marked
+from search.page import Hit, Page
+from search.question import Question
+from search.snippets import Snippet
+from search.terminal import plain
+
+MARK = "bold magenta"
+WIDEST = 100
+"""Columns that a line of running text takes at most; longer ones are hard to read."""
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def page_lines(page: Page, console: Console) -> Iterator[Text]:
+    """A page of hits: what was relaxed, the hits, and how many there are."""
+    if page.note:
+        yield from wrapped(Text(page.note, "italic"), console)
+        yield Text()
+    first = (page.page - 1) * page.limit + 1
+    for number, hit in enumerate(page.hits, first):
+        yield from _hit_lines(number, hit, console)
+        yield Text()
+    yield Text(_total(page), "bold")
+
+
+def _hit_lines(number: int, hit: Hit, console: Console) -> Iterator[Text]:
+    label = f"{number}. "
+    title = _highlighted(hit.story.title, hit.headline_marks)
+    title.stylize_before("bold")
+    yield from wrapped(title, console, label)
+    facts = [*_facts(hit.story), plain(hit.id)]
+    if hit.copies:
+        facts.append("1 copy" if hit.copies == 1 else f"{hit.copies} copies")
+    indent = " " * len(label)
+    yield from wrapped(Text(_dot(console).join(facts), "dim"), console, indent)
+    if hit.snippets:
+        yield from wrapped(_snippets(hit.snippets), console, indent)
+    yield from wrapped(_path(hit.path, console), console, indent)
+
+
+def _snippets(snippets: tuple[Snippet, ...]) -> Text:
+    """All snippets of a hit in one, with dots where the story has more."""
+    text = Text(" ... ").join(_highlighted(part.text, part.marks) for part in snippets)
+    return Text.assemble(
+        "... " if snippets[0].follows else "", text, " ..." if snippets[-1].goes_on else ""
+    )
+
+
+def _total(page: Page) -> str:
+    text = "1 story" if page.total == 1 else f"{page.total:,} stories"
+    if page.page > page.pages:
+        text += f"; there is no page {page.page:,}, the last is {page.pages:,}"
+    elif page.pages > 1:
+        text += f", page {page.page:,} of {page.pages:,}"
+        if page.page < page.pages:
+            text += f" (more: --page {page.page + 1})"
+    return text
+
+
+def story_lines(
+    story: Story, copies: int, console: Console, question: Question | None = None
+) -> Iterator[Text]:
+    """A whole story: headline, body, and where all of it comes from."""
+
+    def marks(text: str, field: str) -> tuple[Span, ...]:
+        return marked(text, question, field) if question else ()
+
+    title = _highlighted(story.title, marks(story.headline or "", "headline"))
+    title.stylize_before("bold")
+    yield from wrapped(title, console)
+    if story.byline:
+        yield from wrapped(_highlighted(story.byline, marks(story.byline, "byline")), console)
+    yield from wrapped(Text(_dot(console).join(_facts(story)), "dim"), console)
+    yield Text()
+    body = _highlighted(story.body, marks(story.body, "body"), lines=True)
+    yield from wrapped(body, console)
+    yield Text()
+    for name, value in _provenance(story, copies):
+        label = f"{name:<9} "
+        if name == "File":
+            yield from wrapped(_path(value, console), console, label)
+        else:
+            yield from wrapped(Text(plain(value), "dim"), console, label)
+
+
+def _provenance(story: Story, copies: int) -> Iterator[tuple[str, str]]:
+    """Where a story and its date come from, name by name."""
+    date = story.date
+    sure = "certain" if date.certain else "not certain"
+    yield "Id", story.id
+    yield "File", story.path
+    yield "Format", story.format
+    if story.dateline:
+        yield "Dateline", story.dateline.text
+    yield "Date", f"{date.iso or 'unknown'} ({sure}; basis: {date.basis.value}): {date.reason}"
+    if story.page_date:
+        yield "Page date", story.page_date
+    if story.credits:
+        yield "Credits", ", ".join(story.credits)
+    if copies:
+        others = "1 other story has" if copies == 1 else f"{copies} other stories have"
+        yield "Copies", f"{others} the same text"
+
+
+def date_text(date: StoryDate) -> str:
+    """A date for people: ``1 Nov 2018``, ``Nov 2018``; ``~`` before one that is inferred."""
+    day = "" if date.day is None else f"{date.day} "
+    month = "" if date.month is None else _MONTHS[date.month - 1]
+    if date.year is None:
+        return f"{day}{month}, year unknown" if month else "date unknown"
+    return f"{'' if date.certain else '~'}{day}{month} {date.year}".replace("~ ", "~").strip()
+
+
+def wrapped(text: Text, console: Console, label: str = "") -> Iterator[Text]:
+    """The lines of ``text``, behind ``label`` and then behind as much space.
+
+    ``text.wrap`` is used rather than padding, which would fill the lines with spaces.
+    """
+    width = max(min(console.width, WIDEST + len(label)) - len(label), 20)
+    for line in text.wrap(console, width, overflow="fold") or [Text()]:
+        line.rstrip()
+        yield Text(label) + line if line.plain else line
+        label = " " * len(label)
+
+
+def _highlighted(text: str, marks: tuple[Span, ...], lines: bool = False) -> Text:
+    shown = Text(plain(text, lines))
+    for start, end in marks:
+        shown.stylize(MARK, start, end)
+    return shown
+
+
+def _facts(story: Story) -> list[str]:
+    """Place, date and agency, as far as they are known."""
+    facts = []
+    if story.places:
+        country = f" ({story.country})" if story.country else ""
+        facts.append(plain("/".join(story.places) + country))
+    facts.append(date_text(story.date))
+    if story.agency:
+        facts.append(plain(story.agency))
+    return facts
+
+
+def _path(path: str, console: Console) -> Text:
+    """A path; on a terminal that can follow it, a link."""
+    style = Style(dim=True)
+    if console.is_terminal and PurePath(path).is_absolute():
+        style += Style(link=PurePath(path).as_uri())
+    return Text(plain(path), style)
+
+
+def _dot(console: Console) -> str:
+    return " · " if is_unicode(console) else " - "
+
+
+def is_unicode(console: Console) -> bool:
+    """Whether the console takes more than ASCII."""
+    return console.encoding.lower().startswith("utf")

@@ -1,0 +1,156 @@
+"""What ``newsq index`` and ``newsq inspect`` tell: as lines for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.text import Text
+
+from index.build import Summary
+from index.reading import FileReading
+from index.story import Story
+from search.terminal import plain
+
+VERSION = 1
+SKIPPED_SHOWN = 20
+
+
+def summary_lines(summary: Summary) -> Iterator[Text]:
+    """The closing summary of a run."""
+    yield Text.assemble(
+        (f"{summary.stories:,} {_plural(summary.stories, 'story', 'stories')}", "bold"),
+        f" in {summary.files:,} {_plural(summary.files, 'file', 'files')}: "
+        f"{summary.added:,} added, {summary.changed:,} changed, {summary.dropped:,} dropped",
+    )
+    rate = f", {summary.read / summary.seconds:,.0f} a second" if summary.read else ""
+    yield Text(
+        f"read: {summary.read:,} in {summary.seconds:.1f} s{rate}; "
+        f"{summary.files_unchanged:,} {_plural(summary.files_unchanged, 'file', 'files')} unchanged"
+    )
+    yield Text(
+        f"datelines: {summary.datelines:,} found, {summary.stories - summary.datelines:,} without"
+    )
+    yield Text(
+        f"dates: {summary.certain:,} certain, {summary.inferred:,} inferred, "
+        f"{summary.unknown:,} unknown"
+    )
+    if summary.no_text:
+        yield Text(f"items without text, not indexed: {summary.no_text:,}")
+    if summary.elsewhere:
+        yield Text(f"the index also holds {summary.elsewhere:,} stories of other corpora")
+    yield from _skipped_lines(summary)
+    yield Text(f"index: {plain(str(summary.where))}", style="dim")
+
+
+def _skipped_lines(summary: Summary) -> Iterator[Text]:
+    if not summary.skipped:
+        yield Text("skipped: nothing")
+        return
+    count = len(summary.skipped)
+    yield Text(f"skipped: {count:,} {_plural(count, 'file', 'files')}", style="yellow")
+    for path, reason in summary.skipped[:SKIPPED_SHOWN]:
+        yield Text(f"  {plain(path)}: {plain(reason)}")
+    if count > SKIPPED_SHOWN:
+        yield Text(f"  and {count - SKIPPED_SHOWN:,} more; --json lists them all")
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """The same as one object."""
+    return {
+        "version": VERSION,
+        "index": str(summary.where),
+        "files": summary.files,
+        "files_unchanged": summary.files_unchanged,
+        "stories": summary.stories,
+        "read": summary.read,
+        "added": summary.added,
+        "changed": summary.changed,
+        "dropped": summary.dropped,
+        "elsewhere": summary.elsewhere,
+        "datelines": summary.datelines,
+        "dates": {
+            "certain": summary.certain,
+            "inferred": summary.inferred,
+            "unknown": summary.unknown,
+        },
+        "no_text": summary.no_text,
+        "skipped": [{"path": path, "reason": reason} for path, reason in summary.skipped],
+        "seconds": round(summary.seconds, 3),
+    }
+
+
+def story_json(story: Story) -> dict[str, Any]:
+    """What was read of one story, as ``inspect --json`` prints it."""
+    line = story.dateline
+    return {
+        "version": VERSION,
+        "path": story.path,
+        "format": story.format,
+        "headline": story.headline,
+        "byline": story.byline,
+        "dateline": line.text if line else None,
+        "place": story.place,
+        "places": list(story.places),
+        "country": story.country,
+        "month": line.month if line else None,
+        "day": line.day if line else None,
+        "year": line.year if line else None,
+        "agency": story.agency,
+        "credits": list(story.credits),
+        "date": story.date.iso,
+        "date_basis": str(story.date.basis),
+        "date_certain": story.date.certain,
+        "date_reason": story.date.reason,
+        "page_date": story.page_date,
+        "body": story.body,
+    }
+
+
+def inspect_lines(reading: FileReading) -> Iterator[Text]:
+    """What was made of one file, for a reader at a terminal."""
+    for story in reading.stories:
+        yield from _story_lines(story)
+    if reading.no_text:
+        count = f"{reading.no_text:,} {_plural(reading.no_text, 'item', 'items')}"
+        yield Text(f"{plain(str(reading.file.path))}: {count} without text")
+    if reading.skipped:
+        yield Text(f"{plain(str(reading.file.path))}: skipped: {plain(reading.skipped)}", "yellow")
+
+
+def _story_lines(story: Story) -> Iterator[Text]:
+    line = story.dateline
+    yield Text.assemble((plain(story.title), "bold"))
+    places = " / ".join(story.places) + (f" ({story.country})" if story.country else "")
+    when = story.date.iso or "unknown"
+    surely = "" if story.date.certain or story.date.iso is None else ", not certain"
+    told = {
+        "file": f"{story.path} ({story.format})",
+        "dateline": line.text if line else None,
+        "place": places or None,
+        "date": f"{when} ({story.date.basis}{surely}: {story.date.reason})",
+        "agency": story.agency,
+        "credits": ", ".join(story.credits) or None,
+        "byline": story.byline,
+        "page date": story.page_date,
+    }
+    for name, value in told.items():
+        if value is not None:
+            yield Text(f"  {name + ':':11}{plain(value)}")
+    paragraphs = story.body.split("\n\n") if story.body else []
+    yield Text(f"  {'body:':11}{len(story.body.split()):,} words, {len(paragraphs)} paragraphs")
+    if paragraphs:
+        yield Text(f"    from  {plain(_shortened(paragraphs[0]))}")
+        yield Text(f"    to    {plain(_shortened(paragraphs[-1], from_end=True))}")
+    yield Text("")
+
+
+def _shortened(paragraph: str, *, from_end: bool = False) -> str:
+    words = paragraph.split()
+    if len(words) <= 12:
+        return " ".join(words)
+    return "... " + " ".join(words[-12:]) if from_end else " ".join(words[:12]) + " ..."
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many

@@ -1,0 +1,59 @@
+"""What an index holds, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.arrays import IndexArrays
+from search.facets import Facets, count_facets
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """Counts over all stories of an index.
+
+    ``first`` and ``last`` are the earliest and latest known dates, ISO, in full or cut
+    short; None if no story's year is known. A date is ``certain``, ``inferred`` (its
+    year is) or ``unknown`` (there is no year). ``formats`` counts stories by the format
+    they were read from. ``bytes`` is the size of the index's folder.
+    """
+
+    stories: int
+    first: str | None
+    last: str | None
+    certain: int
+    inferred: int
+    unknown: int
+    datelines: int
+    formats: dict[str, int]
+    facets: Facets
+    bytes: int
+
+
+def count_stats(index: IndexArrays, where: Path) -> Stats:
+    """The `Stats` of an open index in the folder ``where``."""
+    dates: Counter[str] = Counter()
+    formats: Counter[str] = Counter()
+    datelines = 0
+    for doc in index.live.tolist():
+        fields = index.stored(doc)
+        year, _month, _day, _basis, certain, _reason = fields["story_date"]
+        dates["unknown" if year is None else "certain" if certain else "inferred"] += 1
+        formats[fields["format"]] += 1
+        datelines += "dateline" in fields
+    column = index.text_column("day")
+    days = sorted(filter(None, (column[doc] for doc in index.live.tolist())))
+    return Stats(
+        stories=int(index.live.size),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
+        certain=dates["certain"],
+        inferred=dates["inferred"],
+        unknown=dates["unknown"],
+        datelines=datelines,
+        formats=dict(formats.most_common()),
+        facets=count_facets(index, index.live, "year"),
+        bytes=sum(file.stat().st_size for file in where.iterdir() if file.is_file()),
+    )

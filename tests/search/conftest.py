@@ -1,0 +1,108 @@
+"""Small indexes for the tests of search/: one of the golden corpus, others built on demand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.schema import to_document
+from index.store import begin_write, create_store
+from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate
+from search import StoryIndex, open_index
+
+GOLDEN = Path(__file__).parent / "golden"
+WriteIndex = Callable[..., Path]
+
+
+def _story(
+    id: str,  # noqa: A002 - the field's name
+    headline: str | None = None,
+    body: str = "",
+    places: Iterable[str] = (),
+    country: str | None = None,
+    agency: str | None = None,
+    date: str | None = None,
+    certain: bool = True,
+    byline: str | None = None,
+    credits: Iterable[str] = (),  # noqa: A002 - the field's name
+    no_year: list[int] | None = None,
+) -> Story:
+    """A story as a line of golden/corpus.jsonl gives it."""
+    if date:
+        known = PartialDate(*(int(part) for part in date.split("-")))
+        basis = DateBasis.METADATA if certain else DateBasis.YEAR_INFERRED
+        told = StoryDate(known.year, known.month, known.day, basis, certain, "the test says so")
+    elif no_year:
+        month, day = no_year
+        told = StoryDate(None, month, day, DateBasis.NO_YEAR, False, "nothing tells the year")
+    else:
+        told = StoryDate()
+    named = tuple(places)
+    line = Dateline(f"{'/'.join(named)} ({agency})", named, country=country, agency=agency)
+    return Story(
+        id=id,
+        path=f"/corpus/{id}.txt",
+        format="text",
+        headline=headline,
+        body=body,
+        byline=byline,
+        dateline=line if named else None,
+        agency=agency,
+        credits=tuple(credits),
+        date=told,
+    )
+
+
+def _write_index(
+    where: Path, batches: Iterable[Iterable[Story]], deleted: Iterable[str] = ()
+) -> Path:
+    """An index of ``batches``, one segment for each; then ``deleted`` ids are taken out."""
+    store = create_store(where)
+    for batch in batches:
+        writer = begin_write(store)
+        for one in batch:
+            writer.add_document(**to_document(one, one.path.lstrip("/")))
+        writer.commit(merge=False)
+    gone = list(deleted)
+    if gone:
+        writer = begin_write(store)
+        for name in gone:
+            writer.delete_by_term("id", name)
+        writer.commit(merge=False)
+    return where
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    """The rows of a data file in golden/."""
+    return [json.loads(line) for line in (GOLDEN / name).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def make_story() -> Callable[..., Story]:
+    """A story from a few fields."""
+    return _story
+
+
+@pytest.fixture(scope="session")
+def write_index() -> WriteIndex:
+    """(folder, batches of stories, deleted ids) -> the folder, one segment for each batch."""
+    return _write_index
+
+
+@pytest.fixture(scope="session")
+def golden_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of the golden corpus, in three segments."""
+    stories = [_story(**row) for row in _lines("corpus.jsonl")]
+    batches = [stories[start::3] for start in range(3)]
+    return _write_index(tmp_path_factory.mktemp("golden") / "index", batches)
+
+
+@pytest.fixture(scope="session")
+def golden(golden_folder: Path) -> Iterator[StoryIndex]:
+    """The golden index, open."""
+    with open_index(golden_folder) as stories:
+        yield stories

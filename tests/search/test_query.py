@@ -1,0 +1,151 @@
+"""Query text to query trees."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.errors import QueryError
+from index.store import open_store
+from search.query import parse
+
+TREES = [
+    # words, phrases, operators
+    ("troops", "(headline:troop OR body:troop)"),
+    ('"South Korea"', '(headline:"south korea" OR body:"south korea")'),
+    ("Jong-un", '(headline:"jong un" OR body:"jong un")'),
+    ("headline:troops", "headline:troop"),
+    ("headline:x OR body:y AND byline:z", "(headline:x OR (body:y AND byline:z))"),
+    ("headline:(x OR y) body:z", "((headline:x OR headline:y) AND body:z)"),
+    ("headline:x NOT body:y", "(headline:x AND NOT body:y)"),
+    ("headline:x -body:y", "(headline:x AND NOT body:y)"),
+    ("headline:x NOT NOT body:y", "(headline:x AND body:y)"),
+    ("headline:troop*", "headline:troop*"),
+    ("HEADLINE:x", "headline:x"),
+    # what cannot be an operator
+    ("headline:x AND", "headline:x"),
+    ("OR headline:x", "headline:x"),
+    ("headline:x OR OR body:y", "(headline:x OR body:y)"),
+    ("((headline:x", "headline:x"),
+    ("headline:x))) body:y", "(headline:x AND body:y)"),
+    ("headline:x () body:y", "(headline:x AND body:y)"),
+    ('headline:x "', "headline:x"),
+    ("- headline:x -- !? *", "headline:x"),
+    # stop words
+    ("the headline:x", "headline:x"),
+    ("headline:the headline:x", "(headline:the AND headline:x)"),
+]
+
+
+@pytest.mark.parametrize(("text", "tree"), TREES)
+def test_tree(text: str, tree: str) -> None:
+    assert str(parse(text).query) == tree
+
+
+def test_slop() -> None:
+    assert [leaf.slop for leaf in parse('"US troops"~5').query.children()] == [5, 5]
+
+
+def test_parts_of_a_plain_question() -> None:
+    question = parse('the troops "South Korea" headline:drill -japan country:KR troops')
+    assert len(question.words) == 2
+    assert len(question.insisted) == 2
+    assert len(question.excluded) == 1
+
+
+@pytest.mark.parametrize("text", ["troops AND korea", "troops OR korea", "troops (korea OR japan)"])
+def test_operators_make_a_question_exact(text: str) -> None:
+    assert parse(text).words == ()
+
+
+def test_grouping_alone_is_no_operator() -> None:
+    assert len(parse("Washington, Nov 1 (IANS) The US Defense").words) == 6
+
+
+@pytest.mark.parametrize("text", ["", " ", "?!", '""', "((()))", "- -- *", "headline:", "\x00"])
+def test_a_question_needs_a_word(text: str) -> None:
+    if text == "headline:":
+        assert parse(text).words
+        return
+    with pytest.raises(QueryError, match="no word"):
+        parse(text)
+
+
+def test_too_many_words() -> None:
+    parse("word " * 1000)
+    with pytest.raises(QueryError, match="more than 1,000 words"):
+        parse("word " * 1001)
+
+
+def test_a_country_must_be_one() -> None:
+    with pytest.raises(QueryError, match="Ruritania"):
+        parse("country:Ruritania")
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("troops korea", {"a001", "a002"}),
+        ('"south korea"', {"a001", "a002"}),
+        ("econom*", {"a010"}),
+        ("place:seoul drill", {"a023"}),
+    ],
+)
+def test_a_plain_whoosh_searcher_takes_the_tree(
+    golden_folder: Path, text: str, ids: set[str]
+) -> None:
+    with open_store(golden_folder).searcher() as searcher:
+        assert {hit["id"] for hit in searcher.search(parse(text).query)} == ids
+
+
+@given(
+    st.one_of(
+        st.text(max_size=200),
+        st.lists(
+            st.sampled_from(
+                [
+                    *("(", ")", '"', "-", "*", "~", ":", " ", "AND ", "OR ", "NOT ", '"~5', "“"),
+                    *("headline:", "place:", "country:", "KR ", "the ", "troops ", "Jong-un "),
+                ]
+            ),
+            max_size=60,
+        ).map("".join),
+    )
+)
+@example("headlıne:x")
+@example("headline:body:place:x")
+@example("NOT (NOT (the))")
+def test_any_text_parses_or_is_a_mistake(text: str) -> None:
+    try:
+        question = parse(text)
+    except QueryError:
+        return
+    assert question.query is not None
+    str(question.query)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("(" * 99_000, ")" * 99_000, '"' * 99_000, "-" * 99_000, "a" * 99_000, "() " * 30_000),
+        *(
+            "NOT " * 20_000 + "x",
+            "headline:" * 10_000 + "x",
+            "(x " * 900,
+            "a-" * 40_000,
+            " " * 99_000,
+        ),
+        *("x" * 200_000, '"x" ~' * 10_000, "*" * 90_000, "é" * 90_000, "1,1." * 20_000),
+    ],
+    ids=lambda text: f"{text[:8]}...",
+)
+def test_hostile_text_is_quick(text: str) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(QueryError):
+        parse(text)
+    assert time.perf_counter() - started < 2
