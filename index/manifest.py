@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from index.corpus import Root, StoryFile
 
 VERSION = 1
+READER = 1
+"""Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""
 
@@ -64,10 +66,10 @@ def load(folder: Path, generation: int) -> Manifest:
         stored = json.loads(_path(folder, generation).read_text("utf-8"))
         if stored["version"] != VERSION:
             return Manifest()
-        return Manifest(
-            [Root(row["label"], Path(row["path"])) for row in stored["roots"]],
-            {name: FileEntry(**entry) for name, entry in stored["files"].items()},
-        )
+        entries = {name: FileEntry(**entry) for name, entry in stored["files"].items()}
+        if stored["reader"] != READER:
+            entries = {name: replace(entry, read_ns=0) for name, entry in entries.items()}
+        return Manifest([Root(row["label"], Path(row["path"])) for row in stored["roots"]], entries)
     except (OSError, ValueError, KeyError, TypeError):
         return Manifest()
 
@@ -76,6 +78,7 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
     """Write the manifest of ``generation``, whole or not at all, and on the disk."""
     stored: dict[str, Any] = {
         "version": VERSION,
+        "reader": READER,
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
         "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
     }

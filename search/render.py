@@ -21,6 +21,8 @@ from search.snippets import Snippet
 from search.terminal import plain
 
 MARK = "bold magenta"
+MARK_IN_BOLD = "underline magenta"
+"""In a headline, which is bold all through: to be seen without colour, too."""
 WIDEST = 100
 """Columns that a line of running text takes at most; longer ones are hard to read."""
 
@@ -41,8 +43,7 @@ def page_lines(page: Page, console: Console) -> Iterator[Text]:
 
 def _hit_lines(number: int, hit: Hit, console: Console) -> Iterator[Text]:
     label = f"{number}. "
-    title = _highlighted(hit.story.title, hit.headline_marks)
-    title.stylize_before("bold")
+    title = _headline(hit.story.title, hit.headline_marks)
     yield from wrapped(title, console, label)
     facts = [*_facts(hit.story), plain(hit.id)]
     if hit.copies:
@@ -51,7 +52,7 @@ def _hit_lines(number: int, hit: Hit, console: Console) -> Iterator[Text]:
     yield from wrapped(Text(_dot(console).join(facts), "dim"), console, indent)
     if hit.snippets:
         yield from wrapped(_snippets(hit.snippets), console, indent)
-    yield from wrapped(_path(hit.path, console), console, indent)
+    yield _path_line(hit.path, console, indent)
 
 
 def _snippets(snippets: tuple[Snippet, ...]) -> Text:
@@ -81,8 +82,7 @@ def story_lines(
     def marks(text: str, field: str) -> tuple[Span, ...]:
         return marked(text, question, field) if question else ()
 
-    title = _highlighted(story.title, marks(story.headline or "", "headline"))
-    title.stylize_before("bold")
+    title = _headline(story.title, marks(story.headline or "", "headline"))
     yield from wrapped(title, console)
     if story.byline:
         yield from wrapped(_highlighted(story.byline, marks(story.byline, "byline")), console)
@@ -94,7 +94,7 @@ def story_lines(
     for name, value in _provenance(story, copies):
         label = f"{name:<9} "
         if name == "File":
-            yield from wrapped(_path(value, console), console, label)
+            yield _path_line(value, console, label)
         else:
             yield from wrapped(Text(plain(value), "dim"), console, label)
 
@@ -139,10 +139,18 @@ def wrapped(text: Text, console: Console, label: str = "") -> Iterator[Text]:
         label = " " * len(label)
 
 
-def _highlighted(text: str, marks: tuple[Span, ...], lines: bool = False) -> Text:
+def _headline(title: str, marks: tuple[Span, ...]) -> Text:
+    shown = _highlighted(title, marks, style=MARK_IN_BOLD)
+    shown.stylize_before("bold")
+    return shown
+
+
+def _highlighted(
+    text: str, marks: tuple[Span, ...], lines: bool = False, style: str = MARK
+) -> Text:
     shown = Text(plain(text, lines))
     for start, end in marks:
-        shown.stylize(MARK, start, end)
+        shown.stylize(style, start, end)
     return shown
 
 
@@ -158,12 +166,18 @@ def _facts(story: Story) -> list[str]:
     return facts
 
 
-def _path(path: str, console: Console) -> Text:
-    """A path; on a terminal that can follow it, a link."""
+def _path_line(path: str, console: Console, label: str) -> Text:
+    """A path on one line: a link, cut at its left, on a terminal; whole in a pipe."""
     style = Style(dim=True)
-    if console.is_terminal and PurePath(path).is_absolute():
-        style += Style(link=PurePath(path).as_uri())
-    return Text(plain(path), style)
+    shown = plain(path)
+    if console.is_terminal:
+        if PurePath(path).is_absolute():
+            style += Style(link=PurePath(path).as_uri())
+        room = max(console.width - len(label), 20)
+        if len(shown) > room:
+            cut = "…" if is_unicode(console) else "..."
+            shown = cut + shown[len(cut) - room :]
+    return Text(label) + Text(shown, style)
 
 
 def _dot(console: Console) -> str:

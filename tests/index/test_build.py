@@ -100,6 +100,16 @@ def test_a_touched_file_is_read_and_found_the_same(corpus: Path, where: Path) ->
     assert build_index([corpus], where).read == 0
 
 
+def test_a_reader_that_reads_otherwise_reads_everything_again(
+    corpus: Path, where: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([corpus], where)
+    monkeypatch.setattr("index.manifest.READER", 10_000)
+    summary = build_index([corpus], where)
+    assert (summary.read, summary.changed, summary.added, summary.dropped) == (3, 0, 0, 0)
+    assert build_index([corpus], where).read == 0
+
+
 def test_a_file_changed_within_the_clocks_tick_is_read_again(corpus: Path, where: Path) -> None:
     fresh = corpus / "Busan.txt"
     fresh.write_text(page("Busan"), "utf-8")
