@@ -246,7 +246,8 @@ def _writing(store: Any) -> Iterator[Any]:
             with contextlib.suppress(OSError):
                 writer.cancel()
             clear_leftovers(store)
-        if writer.writelock.fd is not None:
+        # After a failed commit Whoosh would keep the lock; one that was released has no file.
+        if getattr(writer.writelock, "fd", None) is not None:
             writer.writelock.release()
 
 

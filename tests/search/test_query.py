@@ -126,7 +126,7 @@ def test_any_text_parses_or_is_a_mistake(text: str) -> None:
     except QueryError:
         return
     assert question.query is not None
-    str(question.query)
+    repr(question.query)
 
 
 @pytest.mark.parametrize(
