@@ -49,7 +49,7 @@ _FORMS = re.compile(
       (?P<iso>  (?P<iy>{_YEAR}) (?P<im1>[-/.]) (?P<im>[01]?\d) (?P=im1) (?P<id>{_DAY}) (?!\d) )
     | (?P<ym>   (?P<ymy>{_YEAR}) - (?P<ymm>[01]\d) (?![-\d]) )
     | (?P<num>  (?P<a>{_DAY}) (?P<mark>[./-]) (?P<b>{_DAY}) (?P=mark) (?P<ny>{_YEAR}) (?!\d) )
-    | (?P<md>   (?P<m>{_MONTH})\b \.? \s* (?P<d>{_DAY}) (?:st|nd|rd|th)? (?!\d | [:.]\d)
+    | (?P<md>   (?P<m>{_MONTH})\b \.? \s* (?P<d>{_DAY}) (?:st|nd|rd|th)? (?!\d | [:.]\d | -\d)
                 (?: (?: ,? \s+ | \s* / ) (?P<y>{_YEAR}) (?!\d) )? )
     | (?P<dm>   (?P<dd>{_DAY}) (?:st|nd|rd|th)? \.? \s+ (?:(?:of|de)\s+)? (?P<dmm>{_MONTH})\b \.?
                 (?: ,? \s* (?P<dy>{_YEAR}) (?!\d) )? )

@@ -88,18 +88,29 @@ def _opens(lines: list[Line], at: int) -> bool:
     if line.kind is Kind.DATELINE:
         following = _next_text(lines, at)
         return following is not None and lines[following].opening is None
+    if line.kind is Kind.TITLE and line.opening and line.opening.dateline.day:
+        # "NEW YORK, March 2 - Qtr ended Jan 31", and a table below it.
+        return at + 1 < len(lines) and _is_row(lines, at, at + 1)
     return line.kind is Kind.PROSE
 
 
 def _next_text(lines: list[Line], at: int) -> int | None:
-    """The line of prose that a dateline on its own line is followed by."""
+    """The line of text that a dateline on its own line is followed by."""
     for index in range(at + 1, min(at + 6, len(lines))):
         kind = lines[index].kind
-        if kind is Kind.PROSE:
+        if kind is Kind.PROSE or _is_row(lines, at, index):
             return index
         if kind in (Kind.CLOSING, Kind.TEASER, Kind.DATELINE):
             return None
     return None
+
+
+def _is_row(lines: list[Line], start: int, at: int) -> bool:
+    """Whether a line is a row of figures or a table's head in a story set with indents."""
+    first = lines[start]
+    dateline = first.dateline or (first.opening.dateline if first.opening else None)
+    dated = dateline is not None and dateline.day is not None
+    return dated and first.indented and lines[at].indented and lines[at].kind is Kind.TITLE
 
 
 def _run_from(lines: list[Line], start: int) -> _Run:
@@ -109,8 +120,12 @@ def _run_from(lines: list[Line], start: int) -> _Run:
     end = start
     for at in range(start, len(lines)):
         line = lines[at]
-        if at > start and _ends_story(lines, at, prose):
+        row = _is_row(lines, start, at) and not (line.opening and at > start)
+        if at > start and not row and _ends_story(lines, at, prose):
             break
+        if row and dateline:
+            prose += line.words
+            end = at + 1
         if line.kind is Kind.PROSE:
             # Above the story: a deck, a caption. The dateline is where it begins.
             if at > start and line.opening and dateline is None:
@@ -150,12 +165,11 @@ def _starts_another(lines: list[Line], at: int) -> bool:
 
 def _paragraphs(lines: list[Line], run: _Run) -> list[str]:
     paragraphs: list[str] = []
-    for line in lines[run.start : run.end]:
-        if line.kind is Kind.PROSE:
-            start = line.opening.end if line.opening and not paragraphs else 0
+    for at in range(run.start, run.end):
+        line = lines[at]
+        if line.kind in (Kind.PROSE, Kind.TITLE):
+            start = line.opening.end if line.opening and at == run.start else 0
             paragraphs.append(line.text[start:].strip())
-        elif line.kind is Kind.TITLE and paragraphs:
-            paragraphs.append(line.text)
     return [paragraph for paragraph in paragraphs if paragraph]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 from importlib.resources import files
@@ -53,12 +53,16 @@ class Line:
     """Whether the stamp has a time of day and no weekday: a story's, not a site's clock."""
     byline: str | None = None
     agency: str | None = None
+    indented: bool = False
+    """Whether it was set off by an indent, as paragraphs are on a wire's printer."""
 
     @property
     def words(self) -> int:
         return len(self.text.split())
 
 
+DATED_PROSE = 8
+"""Words behind a dated or signed dateline that are prose, however they end."""
 FIRST_PROSE = 3
 """Paragraphs of prose in which a dateline may stand behind other words."""
 _SENTENCE_END = re.compile(r"""[.!?:;][\"'”’»)\]*]*$|[\"”»]$""")
@@ -143,31 +147,62 @@ def read_lines(text: str) -> list[Line]:
     """The lines of a page, hard-wrapped paragraphs joined, each read as what it is."""
     lines: list[Line] = []
     prose = 0
-    for printed in _unwrapped(text):
+    for paragraph in _unwrapped(text):
+        indented, printed = _is_indented(paragraph), paragraph.strip()
         prefix = _CRAWL_PREFIX.match(printed)
         date = match_date(printed, prefix.end()) if prefix else None
         if date:
             # " date 2018-06-26 KUALA LUMPUR: ...": a crawler's field run into the page.
             lines.append(Line(printed[: date.end].strip(), Kind.STAMP, stamp=date, published=True))
             printed = printed[date.end :].strip(" :|-")
+            indented = False
         elif (date := match_date(printed)) and (rest := _TICKER.match(printed, date.end)):
             # "07/24/2009 06:05:33 Ferry survivors ...": a ticker's stamp before its headline.
             lines.append(Line(printed[: rest.end()], Kind.STAMP, stamp=date, published=True))
             printed = printed[rest.end() :]
         if printed:
-            lines.append(read_line(printed, within=prose < FIRST_PROSE))
+            line = read_line(printed, within=prose < FIRST_PROSE)
+            lines.append(replace(line, indented=True) if indented else line)
             opened = lines[-1].opening or lines[-1].dateline
             prose += FIRST_PROSE if opened else lines[-1].kind is Kind.PROSE
     return lines
 
 
 def _unwrapped(text: str) -> list[str]:
-    """Paragraphs of ``text``: lines that were broken to a width are put together again."""
+    """Paragraphs of ``text``: lines that were broken to a width are put together again.
+
+    Two spaces stand before one that was indented.
+    """
     paragraphs: list[str] = []
     for block in re.split(r"\n[ ]*(?:\n[ ]*)+", text):
-        lines = [line.strip() for line in block.split("\n") if line.strip()]
-        paragraphs += [" ".join(lines)] if _is_wrapped(lines) else _continued(_rejoined(lines))
+        for part in _by_indent([line for line in block.split("\n") if line.strip()]):
+            lines = [line.strip() for line in part]
+            indent = "  " if _is_indented(part[0]) else ""
+            wrapped = len(part) > 1 and indent and not _is_indented(part[1])
+            if wrapped or _is_wrapped(lines):
+                paragraphs.append(indent + " ".join(lines))
+            else:
+                paragraphs += [indent + line for line in _continued(_rejoined(lines))]
     return _continued(paragraphs)
+
+
+def _is_indented(line: str) -> bool:
+    return line.startswith("  ")
+
+
+def _by_indent(lines: list[str]) -> list[list[str]]:
+    """A block cut where an indented line begins a paragraph, as on a wire's printer.
+
+    What stands before the first indented line is a headline over it. A block that is
+    indented throughout, or not at all, is one part.
+    """
+    starts = [n for n, line in enumerate(lines) if _is_indented(line)]
+    if not starts or len(starts) == len(lines) > 1:
+        return [lines] if lines else []
+    parts = [lines[: starts[0]]] if starts[0] else []
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        parts.append(lines[start:end])
+    return parts
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -232,9 +267,9 @@ def read_line(line: str, *, within: bool) -> Line:
     if _CUT_OFF.search(line):
         return Line(line, Kind.TEASER, opening=parse_opening(line, within=within))
     if opening := parse_opening(line, within=within):
-        kind = Kind.PROSE if len(line) - opening.end > 40 else Kind.TITLE
-        if _is_sentence(line):
-            kind = Kind.PROSE
+        told = opening.dateline.day is not None or opening.dateline.agency is not None
+        long = told and len(line[opening.end :].split()) >= DATED_PROSE
+        kind = Kind.PROSE if long or _is_sentence(line) else Kind.TITLE
         return Line(line, kind, opening=opening)
     if _is_sentence(line):
         return Line(line, Kind.PROSE)

@@ -19,6 +19,7 @@ _NOT_COPY = re.compile(
     r"|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?, (?:aged?|beloved|dear)\b"  # "— Henry, beloved uncle"
 )
 """How lists and notices go on after a place or a name and a dash."""
+_CAPITALS = re.compile(r"[A-Z]{3,}\b")
 _BYLINE_BEFORE = re.compile(r"\b(?:By|by)\s+[^.:;]{3,60}$")
 
 
@@ -27,7 +28,10 @@ def is_credible(text: str, reading: Reading) -> bool:
     if any(is_label(name) for name in reading.names):
         return False
     following = text[reading.end : reading.end + 1]
-    if not following or (following.islower() and not reading.agency_known):
+    beyond_chance = reading.agency_known or (
+        reading.known and reading.dated and reading.close == "dash"
+    )
+    if not following or (following.islower() and not beyond_chance):
         return False
     if _NOT_COPY.match(text, reading.end):
         return False
@@ -54,7 +58,8 @@ def _party_set_off(text: str, reading: Reading) -> bool:
     """A bare agency ("Tehran, IRNA –", "United States RNS Rural") needs more than a name."""
     if reading.bracket_closed or reading.close in ("dash", "colon", "stop", "bar", "line"):
         return True
-    return reading.known
+    shouted = _CAPITALS.match(text, reading.end)  # "CANADA PRIME MINISTER SAYS"
+    return reading.known and not shouted
 
 
 def _credible_without_place(text: str, reading: Reading) -> bool:
