@@ -23,7 +23,7 @@ from index.analysis import fold
 from index.dating import date_story
 from index.furniture import read_page
 from index.read import read_stories, story_id
-from index.story import Story
+from index.story import Story, Version
 from index.text import clean
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -190,6 +190,9 @@ def _wrong(case: dict[str, Any], story: Story | None) -> list[str]:
         "page_date": story.page_date,
     }
     wrong = [f"{k} {v!r}" for k, v in found.items() if not _accepts(case, k, v)]
+    take = story.version or Version()
+    if (take.level, take.corrected) != (case.get("level", 0), case.get("corrected", False)):
+        wrong.append(f"version {take}")
     body = _key(story.body)
     if case["body_starts"] and not body.startswith(_key(case["body_starts"])):
         wrong.append(f"body starts {body[:40]!r}")

@@ -16,6 +16,7 @@ from index.credits import closing_credit
 from index.datewords import PrintedDate
 from index.pagelines import Kind, Line, is_navigation, read_lines
 from index.story import Dateline, PartialDate, RawStory
+from index.versions import is_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,13 @@ def _story(lines: list[Line], run: _Run) -> RawStory:
         published=published.stamp.partial if published and published.stamp else None,
         published_labelled=bool(published and published.published),
         page_date=_page_date(lines, run),
+        note=next((_unbracketed(line.text) for line in above if is_note(line.text)), None),
         is_page=True,
     )
+
+
+def _unbracketed(note: str) -> str:
+    return note.strip().removeprefix("(").removesuffix(")").strip()
 
 
 # --- where the story is ----------------------------------------------------------------
@@ -167,7 +173,8 @@ def _paragraphs(lines: list[Line], run: _Run) -> list[str]:
     paragraphs: list[str] = []
     for at in range(run.start, run.end):
         line = lines[at]
-        if line.kind in (Kind.PROSE, Kind.TITLE):
+        head = line.kind is Kind.TITLE and (paragraphs or at == run.start)
+        if line.kind is Kind.PROSE or head or _is_row(lines, run.start, at):
             start = line.opening.end if line.opening and at == run.start else 0
             paragraphs.append(line.text[start:].strip())
     return [paragraph for paragraph in paragraphs if paragraph]

@@ -32,6 +32,8 @@ class FileEntry:
     datelines: int = 0
     certain: int = 0
     inferred: int = 0
+    by_corpus: int = 0
+    """Stories whose year other stories of the corpus told."""
     no_text: int = 0
     skipped: str | None = None
     """Why the file, or the rest of it, could not be read."""

@@ -15,7 +15,8 @@ from index.dating import date_story
 from index.errors import StoryFileError
 from index.formats.registry import format_of
 from index.pagelines import Kind, Line, read_line
-from index.story import Dateline, NoText, RawStory, Story
+from index.story import Dateline, NoText, RawStory, Story, Version
+from index.versions import slug_key, take_marks
 
 OPENING_LINES = 6
 """Paragraphs of a structured body in which byline, notes and dateline may stand."""
@@ -59,13 +60,14 @@ def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
     raw = _tagged(raw)
     if not raw.is_page:
         raw = _opened(raw)
+    headline, version = take_marks(raw.headline)
     cited = (*raw.credits, *credited(raw.body))
     agency = raw.agency or (raw.dateline.agency if raw.dateline else None)
     return Story(
         id=identity,
         path=path,
         format=format_name,
-        headline=raw.headline,
+        headline=headline,
         body=raw.body,
         byline=raw.byline,
         dateline=raw.dateline or _located(raw),
@@ -79,7 +81,17 @@ def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
             page_date=raw.page_date,
         ),
         page_date=raw.page_date.iso if raw.page_date else None,
+        version=_version(version, raw),
     )
+
+
+def _version(marked: Version | None, raw: RawStory) -> Version | None:
+    """What headline, slug and editors' note say of a story's version."""
+    slug = slug_key(raw.slug) if raw.slug else None
+    if marked is None and slug is None and raw.note is None:
+        return None
+    version = marked or Version()
+    return replace(version, note=raw.note, slug=slug or version.slug)
 
 
 def _tagged(raw: RawStory) -> RawStory:

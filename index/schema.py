@@ -12,13 +12,14 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
 from whoosh.fields import DATETIME, ID, KEYWORD, STORED, TEXT, Schema
 
 from index.analysis import NewsAnalyzer, fold, words
-from index.story import DateBasis, Dateline, Story, StoryDate
+from index.story import DateBasis, Dateline, Story, StoryDate, Version
 
 SEPARATOR = "; "
 TEXT_FIELDS = ("headline", "body")
@@ -51,6 +52,8 @@ def make_schema() -> Schema:
         page_date=STORED,
         digest=STORED,
         copy=ID(sortable=True),
+        slug=ID,
+        version=STORED,
     )
 
 
@@ -90,6 +93,10 @@ def to_document(story: Story, source: str) -> dict[str, Any]:
         "dateline_day": (line.month, line.day, line.year) if line else None,
     }
     document.update((name, value) for name, value in optional.items() if value is not None)
+    if story.version:
+        document["version"] = astuple(story.version)
+        if story.version.slug:
+            document["slug"] = fold(story.version.slug)
     several = {
         "place": story.places,
         "agency": (story.agency,) if story.agency else (),
@@ -135,6 +142,7 @@ def from_document(fields: Mapping[str, Any]) -> Story:
         credits=several("credits"),
         date=StoryDate(year, month, day, DateBasis(basis), certain, reason),
         page_date=fields.get("page_date"),
+        version=Version(*fields["version"]) if "version" in fields else None,
     )
 
 

@@ -20,6 +20,8 @@ class DateBasis(StrEnum):
     """A publication date printed on the page."""
     FILE_NAME = "file name"
     """A date in the file's name or folder."""
+    CORPUS = "dateline, year from the corpus"
+    """The dateline's day, with the year that dated stories of the corpus tell."""
     NO_YEAR = "dateline, no year"
     """A day and month are known; nothing tells the year."""
     NONE = "none"
@@ -97,12 +99,28 @@ class StoryDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Which take of a running story this is.
+
+    ``level`` counts updates and leads (0 for the first take). ``note`` tells editors what
+    changed; ``slug`` is the story's working title, the same in every version.
+    """
+
+    level: int = 0
+    corrected: bool = False
+    repeated: bool = False
+    urgent: bool = False
+    note: str | None = None
+    slug: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One wire story, read.
 
     ``id`` is stable: the same file read again gives the same id. ``path`` is the source
-    file. ``body`` is paragraphs joined by blank lines, without dateline, byline and
-    furniture. ``agency`` is who filed the story; ``credits`` are agencies it cites.
+    file. ``headline`` is without version marks, which ``version`` holds. ``body`` is
+    paragraphs joined by blank lines, without dateline, byline and furniture. ``agency`` is who filed the story; ``credits`` are agencies it cites.
     ``page_date`` is the date on the page around the story, ISO, in full or cut short.
     """
 
@@ -117,6 +135,7 @@ class Story:
     credits: tuple[str, ...] = ()
     date: StoryDate = StoryDate()
     page_date: str | None = None
+    version: Version | None = None
 
     @property
     def place(self) -> str | None:
@@ -168,6 +187,7 @@ class RawStory:
     the body is looked at. ``filed`` is a structured header's date; ``published`` a stamp on
     a page that is the story's own (it says so where ``published_labelled``, else its place
     on the page does). ``page_date`` is the page's own date, a bound and no more.
+    ``note`` is an editors' note on what this version changes.
     ``is_page`` says that the body has been taken out of a page: furniture, byline and
     dateline are dealt with.
     """
@@ -186,6 +206,7 @@ class RawStory:
     published_labelled: bool = True
     page_date: PartialDate | None = None
     slug: str | None = None
+    note: str | None = None
     is_page: bool = False
 
 

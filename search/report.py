@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from rich.text import Text
 
-from index.build import Summary
 from index.reading import FileReading
-from index.story import Story
+from index.run import Summary
+from index.story import Story, Version
 from search.terminal import plain
 
 VERSION = 1
@@ -103,6 +104,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "date_certain": story.date.certain,
         "date_reason": story.date.reason,
         "page_date": story.page_date,
+        "revision": asdict(story.version) if story.version else None,
         "body": story.body,
     }
 
@@ -133,6 +135,7 @@ def _story_lines(story: Story) -> Iterator[Text]:
         "credits": ", ".join(story.credits) or None,
         "byline": story.byline,
         "page date": story.page_date,
+        "version": _version_text(story.version) if story.version else None,
     }
     for name, value in told.items():
         if value is not None:
@@ -143,6 +146,13 @@ def _story_lines(story: Story) -> Iterator[Text]:
         yield Text(f"    from  {plain(_shortened(paragraphs[0]))}")
         yield Text(f"    to    {plain(_shortened(paragraphs[-1], from_end=True))}")
     yield Text("")
+
+
+def _version_text(version: Version) -> str:
+    parts = [f"take {version.level + 1}" if version.level else "first take"]
+    parts += [n for n in ("corrected", "repeated", "urgent") if getattr(version, n)]
+    parts += [f"slug {version.slug}"] if version.slug else []
+    return ", ".join(parts) + (f" ({version.note})" if version.note else "")
 
 
 def _shortened(paragraph: str, *, from_end: bool = False) -> str:

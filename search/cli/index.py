@@ -12,7 +12,7 @@ import typer
 from search.cli import options
 
 if TYPE_CHECKING:
-    from index.build import Progress
+    from index.run import Progress
 
 Corpora = Annotated[
     list[Path],

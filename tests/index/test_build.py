@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from index.build import Progress, build_index
+from index.build import build_index
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
+from index.run import Progress
 from index.schema import from_document, make_schema, to_document
 from index.store import begin_write, open_store
 from index.story import DateBasis, Dateline, RawStory, Story, StoryDate
