@@ -15,15 +15,16 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from index.analysis import fold
+from index.chronology import Chronology
 from index.dating import date_story
 from index.furniture import read_page
 from index.read import read_stories, story_id
-from index.story import Story, Version
+from index.story import DateBasis, Story, StoryDate, Version
 from index.text import clean
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +46,7 @@ class Score:
 
     @property
     def share(self) -> float:
-        return self.right / self.cases if self.cases else 0.0
+        return self.right / self.cases if self.cases else 1.0
 
     def add(self, name: str, wrong: list[str]) -> None:
         self.cases += 1
@@ -230,6 +231,74 @@ def reuters() -> Score:
     return score
 
 
+def years(paths: tuple[Path, ...], *, coverage: bool, with_reuters: bool = False) -> Score:
+    """The year of one dated story hidden at a time: is a claim right, and is one made?
+
+    With ``coverage`` the cases are the stories that name someone datable, and a claim is
+    right; without, the cases are the claims, and the year must be. A claim for a story that
+    names nobody is wrong either way.
+    """
+    cases = [case for path in paths for case in _lines(path)]
+    chronology = Chronology()
+    dated = [_dated(case) for case in cases]
+    for story in dated:
+        chronology.hear(story)
+    for path in _reuters_files() if with_reuters else []:
+        for story in read_stories(path, path.name):
+            chronology.hear(story)
+    score = Score()
+    for number, (case, story) in enumerate(zip(cases, dated, strict=True)):
+        known = story.date
+        hidden = StoryDate(None, known.month, known.day, DateBasis.NO_YEAR)
+        found = chronology.find(replace(story, date=hidden), without=number)
+        wrong = [] if found is None or found.year == known.year else [f"claims {found.year}"]
+        if found and not case["datable"]:
+            wrong = ["claims a year for a story that names nobody"]
+        if coverage:
+            if case["datable"]:
+                score.add(case["id"], [] if found else ["no year claimed"])
+        elif found:
+            score.add(f"{case['id']} {known.iso}", wrong)
+    return score
+
+
+def bare_reuters() -> Score:
+    """Every fifth story as bare text: headline, byline, dateline and body as one page."""
+    score = Score()
+    for path in _reuters_files():
+        for record in re.findall(rb"<REUTERS.*?</REUTERS>", path.read_bytes(), re.DOTALL)[::5]:
+            tags = {
+                name: clean(found[1].decode("latin-1"))
+                for name in (b"TITLE", b"AUTHOR", b"DATELINE", b"BODY")
+                if (found := re.search(rb"<%s>(.*?)</%s>" % (name, name), record, re.DOTALL))
+            }
+            if b"DATELINE" not in tags:
+                continue
+            printed = " ".join(tags[b"DATELINE"].split()).lstrip("* ")
+            truth = REUTERS_DATELINE.match(printed)
+            if truth is None:
+                continue
+            page = "\n".join(tags[n] for n in (b"TITLE", b"AUTHOR") if n in tags)
+            story = read_page(f"{page}\n{tags[b'DATELINE']}{tags.get(b'BODY', '')}")
+            line = story.dateline if story else None
+            city = re.split(r"/| and ", truth["city"])[0].strip()
+            right = line and line.day == int(truth["day"]) and same(line.place, city)
+            score.add(printed, [] if right else [f"read {line.text if line else None!r}"])
+    return score
+
+
+def all_years() -> Score:
+    """Claims over the dense corpus, the thin one and Reuters-21578 together."""
+    paths = tuple(sorted(GOLDEN.glob("years*.jsonl")))
+    return years(paths, coverage=False, with_reuters=True)
+
+
+def _dated(case: dict[str, Any]) -> Story:
+    year, month, day = map(int, case["date"].split("-"))
+    date = StoryDate(year, month, day, DateBasis.METADATA, certain=True)
+    return Story(case["id"], "", "", case["headline"], case["body"], date=date)
+
+
 def encodings() -> Score:
     """The sample corpus saved in other encodings reads the same."""
     score = Score()
@@ -259,6 +328,9 @@ def gates() -> list[Gate]:
     own = GOLDEN / "datelines.jsonl"
     openings_ = SHARED / "datelines" / "datelines.jsonl"
     pages_ = SHARED / "datelines" / "pages.jsonl"
+    dense = (GOLDEN / "years_2009_2013.jsonl", GOLDEN / "years_2014_2018.jsonl")
+    thin = (GOLDEN / "years.jsonl",)
+    sgml = tuple(_reuters_files()) or (SHARED / "reuters21578",)
     sample = [GOLDEN / "sample_pages.jsonl", GOLDEN / "sample_feeds.jsonl"]
     return [
         Gate("own openings", (own,), lambda: openings(own, positives=True)),
@@ -269,11 +341,12 @@ def gates() -> list[Gate]:
         Gate("openings", (openings_,), lambda: openings(openings_, positives=True)),
         Gate("openings that are none", (openings_,), lambda: openings(openings_, positives=False)),
         Gate("pages", (pages_,), lambda: pages(pages_)),
-        Gate(
-            "Reuters-21578 datelines",
-            tuple(_reuters_files()) or (SHARED / "reuters21578",),
-            reuters,
-        ),
+        Gate("Reuters-21578 datelines", sgml, reuters),
+        Gate("Reuters-21578 as bare text", sgml, bare_reuters),
+        Gate("years claimed are right", dense, lambda: years(dense, coverage=False)),
+        Gate("years are claimed", dense, lambda: years(dense, coverage=True)),
+        Gate("years, a thin corpus", thin, lambda: years(thin, coverage=False)),
+        Gate("years, with thin and Reuters", (*dense, *thin, *sgml), all_years),
     ]
 
 

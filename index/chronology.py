@@ -124,7 +124,7 @@ class Chronology:
         if without is not None:
             stories[self._times[without]] -= 1
         known = {at // BINS for at, n in stories.items() if n > 0}
-        years = sorted(y for y in known if _may_be(y, story.date, latest))
+        years = sorted(known)
         if len(sightings) < MIN_NAMES or not years:
             return None
         times = [_bin(year, story.date) for year in years]
@@ -142,6 +142,8 @@ class Chronology:
         belief = 1 / sum(math.exp(score - scores[best]) for score in scores)
         witnesses = self._witnesses(sightings, years[best], times[best], without)
         around = sum(n for at, n in stories.items() if abs(at - times[best]) <= BINS // 2)
+        if not _may_be(years[best], story.date, latest):
+            return None  # the names are of a time after the page was saved: nothing to go by
         if belief < CLAIM or witnesses < MIN_WITNESSES or around < DENSE:
             return None
         fits = weekday if weekday and _fits(years[best], story.date, weekday) else None

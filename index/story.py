@@ -120,7 +120,8 @@ class Story:
 
     ``id`` is stable: the same file read again gives the same id. ``path`` is the source
     file. ``headline`` is without version marks, which ``version`` holds. ``body`` is
-    paragraphs joined by blank lines, without dateline, byline and furniture. ``agency`` is who filed the story; ``credits`` are agencies it cites.
+    paragraphs joined by blank lines, without dateline, byline and furniture. ``agency`` is
+    who filed the story; ``credits`` are agencies it cites.
     ``page_date`` is the date on the page around the story, ISO, in full or cut short.
     """
 

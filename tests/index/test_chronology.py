@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.build import build_index
 from index.chronology import Chronology, names_in, redated
-from index.story import Dateline, DateBasis, Story, StoryDate
+from index.story import DateBasis, Dateline, Story, StoryDate
 from search.page import open_index
 
 
@@ -39,17 +40,16 @@ def dense(people: dict[int, str], each: int = 15) -> Chronology:
 
 
 PEOPLE = {
-    2016: "Ashton Carter and Han Min-koo",
-    2017: "James Mattis and Han Min-koo",
-    2018: "James Mattis and Song Young-moo",
-    2019: "Mark Esper and Jeong Kyeong-doo",
+    2016: "Ashton Carter, Han Min-koo, John Kerry and Yun Byung-se",
+    2017: "James Mattis, Han Min-koo, Rex Tillerson and Yun Byung-se",
+    2018: "James Mattis, Song Young-moo, Mike Pompeo and Kang Kyung-wha",
+    2019: "Mark Esper, Jeong Kyeong-doo, Mike Pompeo and Kang Kyung-wha",
 }
+SIGNED = "Officials said James Mattis and Song Young-moo signed it. Mike Pompeo stood by."
 
 
 def test_the_year_in_which_the_same_people_met() -> None:
-    found = redated(
-        story(1, None, "Officials said James Mattis and Song Young-moo signed it."), dense(PEOPLE)
-    )
+    found = redated(story(1, None, SIGNED), dense(PEOPLE))
     assert found.date.iso == "2018-11-01"
     assert found.date.basis is DateBasis.CORPUS
     assert not found.date.certain
@@ -63,18 +63,15 @@ def test_a_story_that_names_nobody_stays_open() -> None:
 
 
 def test_a_thin_corpus_tells_nothing() -> None:
-    text = "Officials said James Mattis and Song Young-moo signed it."
-    assert redated(story(1, None, text), dense(PEOPLE, each=2)).date.iso is None
+    assert redated(story(1, None, SIGNED), dense(PEOPLE, each=2)).date.iso is None
 
 
 def test_never_after_the_day_the_page_was_saved() -> None:
-    from dataclasses import replace
-
-    saved = replace(
-        story(1, None, "Officials said Mark Esper and Jeong Kyeong-doo signed it."),
-        page_date="2018-12-24",
-    )
-    assert redated(saved, dense(PEOPLE)).date.iso != "2019-11-01"
+    text = "Officials said Mark Esper and Jeong Kyeong-doo signed it. Mike Pompeo stood by."
+    found = redated(story(1, None, text), dense(PEOPLE))
+    assert found.date.iso == "2019-11-01"
+    saved = replace(story(1, None, text), page_date="2018-12-24")
+    assert redated(saved, dense(PEOPLE)).date.iso is None
 
 
 @pytest.fixture
@@ -102,7 +99,7 @@ OPEN = """Monday, April 21, 2025
 US and South Korea renew a pledge on bases
 
 Washington, Nov 5 (IANS) The pledge was renewed by James Mattis and Song Young-moo, who met \
-at the Pentagon for talks on the costs of bases.
+Mike Pompeo at the Pentagon for talks on the costs of bases.
 
 Nothing was signed.
 """
