@@ -22,7 +22,7 @@ from index.datewords import MONTHS, WEEKDAYS
 from index.dating import date_story
 from index.story import DateBasis, PartialDate, Story, StoryDate
 
-CLAIM = 0.8
+CLAIM = 0.88
 """The share of belief that one year must have before it is claimed."""
 MIN_NAMES = 2
 """Names that must speak for a year: one alone may be a namesake."""
@@ -46,6 +46,9 @@ TEMPER = 0.4
 """Names of one story are not independent; their evidence is taken at this power."""
 STRONGEST = 3.5
 """The most that one name may count, as a natural logarithm."""
+DAY_BEFORE, OTHER_WEEKDAY = 0.8, 3.0
+"""What it counts against a year, as a natural logarithm, that the weekday named in the lead
+was the day before the dateline's, or neither of the two."""
 READ = 6_000
 """Characters of a story that names are looked for in."""
 
@@ -146,7 +149,7 @@ class Chronology:
             return None  # the names are of a time after the page was saved: nothing to go by
         if belief < CLAIM or witnesses < MIN_WITNESSES or around < DENSE:
             return None
-        fits = weekday if weekday and _fits(years[best], story.date, weekday) else None
+        fits = weekday if weekday and _days_since(years[best], story.date, weekday) <= 1 else None
         return Finding(years[best], belief, witnesses, fits)
 
     def _sightings(self, name: str, without: int | None) -> Counter[int]:
@@ -207,8 +210,9 @@ def _may_be(year: int, known: StoryDate, latest: PartialDate | None) -> bool:
 def _calendar(year: int, story: Story, weekday: str | None) -> float:
     """What the calendar and the years printed in the text say of a year, as a logarithm."""
     score = 0.0
-    if weekday and story.date.day and not _fits(year, story.date, weekday):
-        score -= 3.0
+    if weekday and story.date.day:
+        days = _days_since(year, story.date, weekday)
+        score -= 0.0 if days == 0 else DAY_BEFORE if days == 1 else OTHER_WEEKDAY
     text = story.body[:READ]
     past = [
         int(match[1])
@@ -228,13 +232,13 @@ def _weekday(story: Story) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _fits(year: int, known: StoryDate, weekday: str) -> bool:
-    """Whether copy of that day could say "on Wednesday": of the day itself or the one before."""
+def _days_since(year: int, known: StoryDate, weekday: str) -> int:
+    """Days from the last such weekday to that day of ``year``; 7 where there is no such day."""
     try:
         filed = date(year, known.month or 1, known.day or 1)
     except ValueError:
-        return False
-    return (filed.weekday() - WEEKDAYS[weekday]) % 7 <= 1
+        return 7
+    return (filed.weekday() - WEEKDAYS[weekday]) % 7
 
 
 def is_open(story: Story) -> bool:

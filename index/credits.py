@@ -7,11 +7,12 @@ import re
 from index.agencies import agency_named, is_printed_so
 
 _NAME = r"[A-ZÀ-Þ][\w.&'-]*(?:[ -][A-ZÀ-Þ][\w.&'-]*){0,3}"
-_REPORTED = re.compile(
-    rf"\b(?P<who>{_NAME})(?:,?\s+(?:the\s+)?(?:state |official )?news agency)?,?\s+"
-    r"(?:has\s+)?(?:reported|reports|quoted|cited)\b"
+_VERB = re.compile(r"\b(?:reported|reports|quoted|cited)\b")
+_BEFORE_VERB = re.compile(
+    rf"(?P<who>{_NAME})(?:,?\s+(?:the\s+)?(?:state |official )?news agency)?,?\s+(?:has\s+)?$"
 )
-_TOLD = re.compile(rf"\b(?:told|by|to|with|cited|quoted|from)\s+(?:the\s+)?(?P<who>{_NAME})")
+_TO = re.compile(r"\b(?:told|quoted|cited|reported by|according to|interview with)\s+(?:the\s+)?")
+_AFTER_TO = re.compile(_NAME)
 _ENDINGS = re.compile(
     r"(?:\s*(?:[—–/=-]{1,2}\s*|\(\s*|\[\s*)|(?<=[.!?\"”])\s+)"
     r"(?P<who>[A-ZÀ-Þa-z][\w./' -]{1,40}?)\s*[)\]]?\s*\.?\s*$"
@@ -20,6 +21,8 @@ _SIGN_OFF = re.compile(
     r"\s*(?:\b(?:Enditem|ENDITEM|End(?:s)?item)|-0-|-30-|#{3}|\bRTRS|\bReuter)\s*\.?\s*$"
     r"|(?<=[.!?\"”'])\s+(?:/?[a-z]{2,3}|[A-Z]{2,3}(?:\s[A-Z]{2,4}){1,3})\s*$"
 )
+TAIL = 300
+"""Characters at a story's end in which its closing marks stand."""
 _BY_LINE = re.compile(
     r"\s*\((?:(?:additional )?reporting|writing|editing|with inputs|compiled)\b[^()]*\)\s*$",
     re.IGNORECASE,
@@ -35,14 +38,17 @@ def closing_credit(paragraphs: list[str]) -> tuple[list[str], str | None]:
     agency = None
     while paragraphs:
         last = paragraphs[-1]
-        shorter = _BY_LINE.sub("", _SIGN_OFF.sub("", last))
+        start = max(0, len(last) - TAIL)
+        tail = last[start:]
+        shorter = _BY_LINE.sub("", _SIGN_OFF.sub("", tail))
         ending = _ENDINGS.search(shorter)
         if ending and _set_off(shorter, ending) and (named := _agency(ending["who"])):
             agency = named
             shorter = shorter[: ending.start()]
-        if shorter == last:
+        if shorter == tail:
             break
-        paragraphs = [*paragraphs[:-1], shorter.rstrip()] if shorter.strip() else paragraphs[:-1]
+        kept = f"{last[:start]}{shorter}".rstrip()
+        paragraphs = [*paragraphs[:-1], kept] if kept else paragraphs[:-1]
     return paragraphs, agency
 
 
@@ -63,10 +69,15 @@ def credited(body: str) -> tuple[str, ...]:
     ('EFE', 'Reuters')
     """
     found: list[tuple[int, str]] = []
-    for pattern in (_REPORTED, _TOLD):
-        for match in pattern.finditer(body):
-            if name := _longest_agency(match["who"], from_end=pattern is _REPORTED):
-                found.append((match.start(), name))
+    for verb in _VERB.finditer(body):
+        start = max(0, verb.start() - 70)
+        who = _BEFORE_VERB.search(body[start : verb.start()])
+        if who and (name := _longest_agency(who["who"], from_end=True)):
+            found.append((verb.start(), name))
+    for to in _TO.finditer(body):
+        party = _AFTER_TO.match(body, to.end())
+        if party and (name := _longest_agency(party.group(), from_end=False)):
+            found.append((to.start(), name))
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 

@@ -18,9 +18,14 @@ _BOMS = (
 _MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,20}\d{0,2});")
+_COMMON = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#3;", ""), ("&amp;", "&"))
+"""The ampersand last, or "&amp;lt;" would be resolved twice."""
+_RARE_ENTITY = re.compile(r"&(?!lt;|gt;|quot;|#3;|amp;)[#A-Za-z]")
 _ESCAPES = re.compile("\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\x07\x1b]*(?:\x07|\x1b\\\\)|[@-_])")
 _SPACES = re.compile("[\t\u00a0\u2000-\u200a\u202f\u3000]")
 _SYMBOL_IN_WORD = re.compile("[^\\W\\d_][\u00a1-\u00b6\u00b8-\u00bf\u00d7\u00f7][^\\W\\d_]")
+_BINARY_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\f\r")
+_ASCII_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\n")
 _BINARY_SHARE = 0.05
 _SAMPLE = 64 * 1024
 
@@ -47,7 +52,7 @@ def decode(data: bytes) -> str:
 def is_binary(data: bytes) -> bool:
     """Whether ``data`` holds bytes that text does not: NULs, or many control characters."""
     sample = data[:_SAMPLE]
-    controls = sum(sample.count(bytes([code])) for code in range(32) if code not in b"\t\n\f\r")
+    controls = len(sample) - len(sample.translate(None, _BINARY_CONTROLS))
     return b"\0" in sample or controls > _BINARY_SHARE * len(sample)
 
 
@@ -85,11 +90,27 @@ def clean(text: str) -> str:
 
         text = fix_encoding(text)
     if "&" in text:
-        text = _ENTITY.sub(_resolve, text)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+        text = _entities(text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\f" in text:
+        text = text.replace("\f", "\n")
     if "\x1b" in text:
         text = _ESCAPES.sub("", text)
+    if text.isascii():
+        # Most copy is, and bytes are sieved ten times as fast.
+        text = text.replace("\t", " ")
+        return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
     return _CONTROLS.sub("", _SPACES.sub(" ", text))
+
+
+def _entities(text: str) -> str:
+    """``text`` with every entity resolved once; the few that make up most of copy, quickly."""
+    if not _RARE_ENTITY.search(text):
+        for entity, character in _COMMON:
+            text = text.replace(entity, character)
+        return text
+    return _ENTITY.sub(_resolve, text)
 
 
 def _resolve(entity: re.Match[str]) -> str:

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.agencies import agency_named, is_printed_so
 from index.countries import country_named
@@ -64,8 +64,7 @@ _CORRESPONDENT = re.compile(rf",\s*[{UPPER}]\.\s?[{UPPER}]{LETTER}+$")
 _SERVICE_PREFIX = re.compile(r"[A-Z]{2,4}-(?=[A-Z]{3})")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A reading of an opening as far as it has got; ``end`` is where it goes on."""
 
     start: int
@@ -124,7 +123,7 @@ def _first_elements(text: str, reading: Reading) -> Iterator[Reading]:
     at = reading.end
     if text.startswith("By ", at):
         at += 3
-        reading = replace(reading, end=at)
+        reading = reading._replace(end=at)
     if text.startswith("(", at):
         # "(LAS VEGAS) –", "(ANSA) - ROME", "(ZENIT News / Vatican City, 11.09.2022).-"
         inner = _BRACKETED.match(text, at)
@@ -140,16 +139,16 @@ def _first_elements(text: str, reading: Reading) -> Iterator[Reading]:
         yield from _after_agency(text, found)
     date = match_date(text, at)
     if date and (date.day is not None):
-        dated = replace(_after_time(text, _with_date(reading, date)), date_first=True)
+        dated = _after_time(text, _with_date(reading, date))._replace(date_first=True)
         yield dated
         gap = _BETWEEN_ELEMENTS.match(text, dated.end)
-        yield from _places(text, replace(dated, end=gap.end() if gap else dated.end))
+        yield from _places(text, dated._replace(end=gap.end() if gap else dated.end))
 
 
 def _after_agency(text: str, reading: Reading) -> Iterator[Reading]:
     gap = _AFTER_AGENCY.match(text, reading.end)
     if gap:
-        yield from _places(text, replace(reading, end=gap.end()))
+        yield from _places(text, reading._replace(end=gap.end()))
 
 
 def _bracket_of_places(reading: Reading, bracket: re.Match[str]) -> Iterator[Reading]:
@@ -157,7 +156,7 @@ def _bracket_of_places(reading: Reading, bracket: re.Match[str]) -> Iterator[Rea
     for places in _places(inside, Reading(0, 0)):
         for whole in _more_elements(inside, places, 2):
             if whole.end == len(inside) and not whole.agency:
-                yield replace(whole, start=reading.start, end=bracket.end(), bracket_closed=True)
+                yield whole._replace(start=reading.start, end=bracket.end(), bracket_closed=True)
 
 
 def _places(text: str, reading: Reading) -> Iterator[Reading]:
@@ -172,11 +171,11 @@ def _places(text: str, reading: Reading) -> Iterator[Reading]:
         prefix = _SERVICE_PREFIX.match(printed)
         if prefix and not is_place(printed) and is_place(printed[prefix.end() :]):
             printed = printed[prefix.end() :]  # "AT-KABUL:", an agency's mark before the place
-        one = replace(reading, names=(*reading.names, printed), end=reading.end + end)
+        one = reading._replace(names=(*reading.names, printed), end=reading.end + end)
         yield one
         join = _JOIN.match(text, one.end)
         if join and len(one.names) < 4:
-            yield from _places(text, replace(one, end=join.end()))
+            yield from _places(text, one._replace(end=join.end()))
 
 
 def _more_elements(text: str, reading: Reading, left: int) -> Iterator[Reading]:
@@ -189,7 +188,7 @@ def _more_elements(text: str, reading: Reading, left: int) -> Iterator[Reading]:
 
 
 def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Reading]:
-    here = replace(reading, end=at, bracket_closed=False)
+    here = reading._replace(end=at, bracket_closed=False)
     bracket = _BRACKETED.match(text, at)
     if bracket is None and mark == "/":
         # The gap swallowed the first stroke of "/TASS/".
@@ -199,11 +198,11 @@ def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Readi
             yield filled
         return
     if passed := _FILLER.match(text, at):
-        yield replace(reading, end=passed.end())
+        yield reading._replace(end=passed.end())
         return
     if mark == "|" and (party := _BETWEEN_BARS.match(text, at)):
         if filled := _party(here, party[1].strip(), party.end(1)):
-            yield replace(filled, bracket_closed=False)
+            yield filled._replace(bracket_closed=False)
         return
     if not reading.dated and not reading.year:
         date = match_date(text, at)
@@ -211,10 +210,10 @@ def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Readi
             yield _after_time(text, _with_date(here, date))
             return
         if mark == "," and (year := _YEAR.match(text, at)):
-            yield replace(here, year=int(year.group()), end=year.end())
+            yield here._replace(year=int(year.group()), end=year.end())
             return
         if mark == "," and not reading.day_word and (day := _DAY_WORD.match(text, at)):
-            yield replace(here, day_word=True, end=day.end())
+            yield here._replace(day_word=True, end=day.end())
     if not reading.agency_known and (found := _bare_agency(text, here)):
         # "SANTA ANA, Calif.": what looks like an agency may be half of the name.
         whole = text[at - len(reading.names[-1]) - 1 : found.end] if reading.names else ""
@@ -227,7 +226,7 @@ def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Readi
 def _demoted(before: Reading, found: Reading) -> Reading:
     """``Goaso (Ahafo), Jan. 23, GNA``: what stood in brackets was not the agency."""
     if before.agency and not before.region:
-        return replace(found, region=before.agency)
+        return found._replace(region=before.agency)
     return found
 
 
@@ -239,20 +238,19 @@ def _more_of_the_place(text: str, reading: Reading, here: Reading, mark: str) ->
             elif more.region_known:
                 # The second place's region, or a country after a region.
                 first = reading.region if len(reading.names) > 1 else more.region
-                yield replace(more, region=first)
+                yield more._replace(region=first)
     join = _JOIN.match(text, reading.end)
     if join and reading.region and len(reading.names) < 3:
-        yield from _places(text, replace(reading, end=join.end()))
+        yield from _places(text, reading._replace(end=join.end()))
 
 
 def _after_time(text: str, reading: Reading) -> Reading:
     time = _TIME.match(text, reading.end)
-    return replace(reading, end=time.end()) if time else reading
+    return reading._replace(end=time.end()) if time else reading
 
 
 def _with_date(reading: Reading, date: PrintedDate) -> Reading:
-    return replace(
-        reading,
+    return reading._replace(
         month=date.month,
         day=date.day,
         year=date.year,
@@ -265,7 +263,7 @@ def _regions(text: str, reading: Reading) -> Iterator[Reading]:
     short = _ABBREVIATION.match(text, reading.end)
     if short and (region_named(short.group()) or country_named(short.group())):
         printed = short.group().rstrip()
-        yield replace(reading, region=printed, region_known=True, end=reading.end + len(printed))
+        yield reading._replace(region=printed, region_known=True, end=reading.end + len(printed))
         return
     name = NAME.match(text, reading.end, min(len(text), reading.end + 50))
     if not name:
@@ -275,19 +273,19 @@ def _regions(text: str, reading: Reading) -> Iterator[Reading]:
         printed = name.group()[:end]
         no_land = is_place(printed) and country_of(printed) is None
         known = bool(region_named(printed) or country_named(printed) or no_land)
-        yield replace(reading, region=printed, region_known=known, end=reading.end + end)
+        yield reading._replace(region=printed, region_known=known, end=reading.end + end)
 
 
 def _bracket(reading: Reading, bracket: re.Match[str]) -> Reading | None:
     """What a bracket or a pair of strokes holds: a region, a date or an agency."""
     inside = (bracket[1] or bracket[2] or bracket[3]).strip()
-    here = replace(reading, end=bracket.end(), bracket_closed=True)
+    here = reading._replace(end=bracket.end(), bracket_closed=True)
     if bracket[3] is None:
         date = match_date(inside)
         if date and date.end == len(inside) and date.day and not reading.dated:
-            return replace(_with_date(here, date), end=bracket.end())
+            return _with_date(here, date)._replace(end=bracket.end())
         if reading.names and (region_named(inside) or country_named(inside)):
-            return replace(here, region=inside, region_known=True)
+            return here._replace(region=inside, region_known=True)
         if bracket[2]:
             return None
     party = _party(here, inside, bracket.end())
@@ -298,9 +296,9 @@ def _bracket(reading: Reading, bracket: re.Match[str]) -> Reading | None:
 
 def _party(reading: Reading, inside: str, end: int) -> Reading | None:
     """An agency in brackets, alone or with a place, a date or a correspondent."""
-    here = replace(reading, end=end, bracket_closed=True)
+    here = reading._replace(end=end, bracket_closed=True)
     if canonical := agency_named(inside):
-        return replace(here, agency=canonical, agency_known=True)
+        return here._replace(agency=canonical, agency_known=True)
     known = None
     for piece in re.split(
         r"\s*(?<!\w)[-–]\s+|\s*/\s*|,\s+(?!\d{4}\b)|(?<![A-Z][a-z]{2})(?<![A-Z][a-z]{3})\.\s+",
@@ -308,17 +306,17 @@ def _party(reading: Reading, inside: str, end: int) -> Reading | None:
     ):
         date = match_date(piece)
         if date and date.end == len(piece) and date.day and not here.dated:
-            here = replace(_with_date(here, date), end=end)
+            here = _with_date(here, date)._replace(end=end)
         elif canonical := agency_named(piece) or agency_named(re.split("[ -]", piece)[0]):
             known = canonical
         elif known and not here.names and is_place(piece):
-            here = replace(here, names=(piece,))
+            here = here._replace(names=(piece,))
     if known:
-        return replace(here, agency=known, agency_known=True)
+        return here._replace(agency=known, agency_known=True)
     if any(c.isdigit() for c in inside):
         return None
     printed = inside if _NAMED_PARTY.fullmatch(inside) else None
-    return replace(here, agency=printed, credit=printed is None)
+    return here._replace(agency=printed, credit=printed is None)
 
 
 @lru_cache(maxsize=4096)
@@ -342,7 +340,7 @@ def _bare_agency(text: str, reading: Reading) -> Reading | None:
     end = reading.end + length
     if staff := _STAFF.match(text, end):
         end = staff.end()
-    return replace(reading, agency=canonical, agency_known=True, end=end)
+    return reading._replace(agency=canonical, agency_known=True, end=end)
 
 
 def _closed(text: str, reading: Reading, whole_line: bool) -> Iterator[Reading]:
@@ -352,20 +350,20 @@ def _closed(text: str, reading: Reading, whole_line: bool) -> Iterator[Reading]:
         end = name.end()
     if line := _LINE_END.match(text, end):
         if whole_line or line.end() < len(text):
-            yield replace(reading, end=line.end(), close="line")
+            yield reading._replace(end=line.end(), close="line")
         return
     if whole_line:
         dash = _DASH.match(text, end)
         if dash and dash.end() == len(text):
-            yield replace(reading, end=dash.end(), close="line")
+            yield reading._replace(end=dash.end(), close="line")
         return
     for kind, pattern in (("dash", _DASH), ("colon", _COLON), ("stop", _STOP), ("bar", _BAR)):
         if kind == "bar" and not (reading.agency or reading.dated):
             continue
         if match := pattern.match(text, end):
             # "SYDNEY: (AAP)" closed at the bracket; "WASHINGTON-based" closes nothing.
-            yield replace(reading, end=match.end(), close=kind)
+            yield reading._replace(end=match.end(), close=kind)
             return
     space = _SPACE.match(text, end)
     if space or reading.bracket_closed:
-        yield replace(reading, end=space.end() if space else end, close="none")
+        yield reading._replace(end=space.end() if space else end, close="none")

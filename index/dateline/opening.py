@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.countries import country_named
 from index.dateline.evidence import is_beyond_doubt, is_credible, is_dateline_line
@@ -18,6 +19,8 @@ from index.labels import is_label
 from index.places import country_of, is_place, is_prominent, region_named
 from index.story import Dateline
 
+CERTAIN = 12
+"""Evidence that no other reading of the text is going to beat; the longest are made first."""
 REACH = 240
 """Characters of a paragraph in which a dateline must end."""
 
@@ -58,6 +61,7 @@ def parse_opening(text: str, *, within: bool = True) -> Opening | None:
     return _doubled(text, inner) if inner else None
 
 
+@lru_cache(maxsize=8192)
 def parse_tagged(text: str) -> tuple[Dateline | None, str]:
     """The dateline that a format tags as one, and words of the body that ran into the tag."""
     line = " ".join(text.split())
@@ -89,8 +93,13 @@ def _best(
     best: tuple[int, Reading] | None = None
     for start in starts:
         for reading in readings(text, start, whole_line):
-            if accept(text, reading) and (best is None or reading.evidence > best[0]):
-                best = (reading.evidence, reading)
+            if not accept(text, reading):
+                continue
+            evidence = reading.evidence
+            if best is None or evidence > best[0]:
+                best = (evidence, reading)
+            if evidence >= CERTAIN:
+                return _opening(text, reading)
     return _opening(text, best[1]) if best else None
 
 
