@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import CorpusError
+from index.story import PartialDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,24 @@ def _belongs(root: Root, path: Path) -> bool:
         return path.is_file() and path.resolve().is_relative_to(root.path)
     except OSError:  # a link to itself
         return False
+
+
+_DATE_IN_NAME = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>[-_./]?)(?P<month>0[1-9]|1[0-2])(?P=m)(?P<day>[0-3]\d)(?!\d)"
+)
+
+
+def date_in_name(source: str) -> PartialDate | None:
+    """The date in a file's name or folders, the last one printed; None if there is none.
+
+    >>> date_in_name("wire/2018/11/01/pact.txt")
+    PartialDate(year=2018, month=11, day=1)
+    """
+    for match in reversed(list(_DATE_IN_NAME.finditer(source))):
+        year, month, day = int(match["y"]), int(match["month"]), int(match["day"])
+        if 1 <= day <= calendar.monthrange(year, month)[1]:
+            return PartialDate(year, month, day)
+    return None
 
 
 def printable(path: Path) -> str:

@@ -26,13 +26,17 @@ def date_story(
     published: PartialDate | None = None,
     published_labelled: bool = True,
     page_date: PartialDate | None = None,
+    file_date: PartialDate | None = None,
 ) -> StoryDate:
     """The date that the evidence bears out; never one after a full ``page_date``.
 
     ``filed`` is a structured header's date, ``published`` a stamp of publication; one that
     is not labelled so is taken for one because of where it stands, and is not certain.
+    ``file_date`` is the date in the file's name or folder, the last to be asked.
     """
     found = _from_evidence(dateline, filed, published, page_date)
+    if found.year is None and file_date is not None:
+        found = _by_file_name(found, file_date)
     if found.basis is DateBasis.PAGE and not published_labelled:
         found = replace(found, certain=False, reason="a dated stamp above the story")
     if filed is None and page_date is not None and page_date.day and _is_after(found, page_date):
@@ -72,6 +76,27 @@ def _from_evidence(
         return _before_saving(month, day, page_date)
     return StoryDate(
         None, month, day, DateBasis.NO_YEAR, reason="the dateline has no year and nothing tells it"
+    )
+
+
+def _by_file_name(found: StoryDate, file_date: PartialDate) -> StoryDate:
+    """What a date in the file's name adds to a story that nothing else dates."""
+    if found.month is None or found.day is None:
+        return StoryDate(
+            file_date.year,
+            file_date.month,
+            file_date.day,
+            DateBasis.FILE_NAME,
+            reason=f"the file's name says {file_date.iso}",
+        )
+    near = _nearest(found.month, found.day, _day(file_date))
+    if near is None or abs((near - _day(file_date)).days) > HEADER_DAYS:
+        return found
+    return replace(
+        found,
+        year=near.year,
+        basis=DateBasis.YEAR_INFERRED,
+        reason=f"year from the file's name, {file_date.iso}",
     )
 
 

@@ -182,3 +182,13 @@ def country_of(name: str, region: str | None = None) -> str | None:
         if key.endswith(tail):
             return country_of(key.removesuffix(tail))
     return None
+
+
+def locate(name: str, region: str | None = None) -> tuple[float, float] | None:
+    """(latitude, longitude) in degrees of the place meant, as far as the gazetteer has it."""
+    country = country_of(name, region)
+    known = region_named(region) if region else None
+    here = [b for b in bearers(name) if b.country == country]
+    if known and known.code and any(b.region == known.code for b in here):
+        here = [b for b in here if b.region == known.code]
+    return (here[0].latitude, here[0].longitude) if here else None

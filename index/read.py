@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from index.corpus import printable
+from index.corpus import date_in_name, printable
 from index.credits import closing_credit, credited
 from index.dateline import parse_tagged
 from index.dating import date_story
 from index.errors import StoryFileError
 from index.formats.registry import format_of
 from index.pagelines import Kind, Line, read_line
-from index.story import Dateline, NoText, RawStory, Story, Version
+from index.places import country_of, locate
+from index.story import Dateline, NoText, PartialDate, RawStory, Story, Version
 from index.versions import slug_key, take_marks
 
 OPENING_LINES = 6
@@ -48,7 +49,8 @@ def read_items(path: Path, source: str) -> Iterator[Story | NoText]:
             seen[raw.key] += 1
             # Two stories of one key in a file are two stories all the same.
             key = raw.key if seen[raw.key] == 1 else f"{raw.key}#{seen[raw.key]}"
-            yield _story(raw, story_id(source, key), printable(path), known.name)
+            identity = story_id(source, key)
+            yield _story(raw, identity, printable(path), known.name, date_in_name(source))
 
 
 def story_id(source: str, key: str) -> str:
@@ -56,7 +58,9 @@ def story_id(source: str, key: str) -> str:
     return hashlib.blake2b(f"{source}\n{key}".encode(), digest_size=6).hexdigest()
 
 
-def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
+def _story(
+    raw: RawStory, identity: str, path: str, format_name: str, file_date: PartialDate | None
+) -> Story:
     raw = _tagged(raw)
     if not raw.is_page:
         raw = _opened(raw)
@@ -79,6 +83,7 @@ def _story(raw: RawStory, identity: str, path: str, format_name: str) -> Story:
             published=raw.published,
             published_labelled=raw.published_labelled,
             page_date=raw.page_date,
+            file_date=file_date,
         ),
         page_date=raw.page_date.iso if raw.page_date else None,
         version=_version(version, raw),
@@ -140,4 +145,6 @@ def _located(raw: RawStory) -> Dateline | None:
     """The place a format gives apart from a dateline, where there is no dateline."""
     if raw.located is None or raw.located.place is None:
         return None
-    return Dateline("", (raw.located.place,), country=raw.located.country)
+    place = raw.located.place
+    country = raw.located.country or country_of(place)
+    return Dateline("", (place,), country=country, coordinates=locate(place, country))

@@ -43,6 +43,7 @@ def make_schema() -> Schema:
         country=ID(stored=True, sortable=True),
         agency=KEYWORD(commas=True, stored=True, sortable=True),
         dateline_agency=STORED,
+        coordinates=STORED,
         credits=KEYWORD(commas=True, stored=True),
         date=DATETIME(sortable=True),
         date_last=DATETIME(sortable=True),
@@ -90,6 +91,7 @@ def to_document(story: Story, source: str) -> dict[str, Any]:
         "dateline": line.text if line else None,
         "region": line.region if line else None,
         "dateline_agency": line.agency if line else None,
+        "coordinates": line.coordinates if line else None,
         "dateline_day": (line.month, line.day, line.year) if line else None,
     }
     document.update((name, value) for name, value in optional.items() if value is not None)
@@ -128,6 +130,7 @@ def from_document(fields: Mapping[str, Any]) -> Story:
             day=day,
             year=year,
             agency=fields.get("dateline_agency"),
+            coordinates=fields.get("coordinates"),
         )
     year, month, day, basis, certain, reason = fields["story_date"]
     return Story(

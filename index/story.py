@@ -33,7 +33,8 @@ class Dateline:
     """Where, when and by whom a story was filed, as its opening says.
 
     ``text`` is the exact run that was printed. ``places`` are in the order printed, in
-    natural case; ``country`` is the ISO 3166-1 alpha-2 code of the first. ``month``,
+    natural case; ``country`` is the ISO 3166-1 alpha-2 code of the first, ``coordinates``
+    its latitude and longitude in degrees. ``month``,
     ``day`` and ``year`` are only what the dateline itself shows. ``agency`` is the
     canonical short name.
     """
@@ -46,6 +47,7 @@ class Dateline:
     day: int | None = None
     year: int | None = None
     agency: str | None = None
+    coordinates: tuple[float, float] | None = None
 
     @property
     def place(self) -> str | None:

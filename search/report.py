@@ -94,6 +94,8 @@ def story_json(story: Story) -> dict[str, Any]:
         "place": story.place,
         "places": list(story.places),
         "country": story.country,
+        "region": line.region if line else None,
+        "coordinates": line.coordinates if line else None,
         "month": line.month if line else None,
         "day": line.day if line else None,
         "year": line.year if line else None,

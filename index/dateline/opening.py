@@ -16,7 +16,7 @@ from index.dateline.evidence import is_beyond_doubt, is_credible, is_dateline_li
 from index.dateline.grammar import Reading, readings
 from index.dateline.names import NAME, UPPER, natural_case
 from index.labels import is_label
-from index.places import country_of, is_place, is_prominent, region_named
+from index.places import country_of, is_place, is_prominent, locate, region_named
 from index.story import Dateline
 
 CERTAIN = 12
@@ -123,6 +123,7 @@ def _opening(text: str, reading: Reading) -> Opening:
         day=day,
         year=reading.year,
         agency=reading.agency,
+        coordinates=locate(names[0], region) if names else None,
     )
     return Opening(dateline, reading.start, reading.end)
 
@@ -148,4 +149,4 @@ def _correspondent_line(line: str) -> Dateline | None:
     if match["who"] and (is_place(match["who"]) or any(map(is_label, match["who"].split()))):
         return None
     name = natural_case(match["place"])
-    return Dateline(line, (name,), country=country_of(name))
+    return Dateline(line, (name,), country=country_of(name), coordinates=locate(name))

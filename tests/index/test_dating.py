@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.corpus import date_in_name
 from index.dating import date_story
 from index.story import DateBasis, Dateline, PartialDate
 
@@ -84,3 +85,28 @@ def test_never_after_the_page_date(day, page, stamp, labelled) -> None:  # type:
     )
     if found.iso and len(found.iso) == 10:
         assert found.iso <= page.isoformat()
+
+
+def test_the_files_name_is_asked_last() -> None:
+    named = PartialDate(2018, 11, 2)
+    assert date_story(line(11, 1), file_date=named).iso == "2018-11-01"
+    assert date_story(line(3, 1), file_date=named).iso is None
+    alone = date_story(None, file_date=named)
+    assert (alone.iso, alone.basis, alone.certain) == ("2018-11-02", DateBasis.FILE_NAME, False)
+    assert date_story(line(8, 1, 2009), file_date=named).iso == "2009-08-01"
+
+
+@pytest.mark.parametrize(
+    ("source", "iso"),
+    [
+        ("wire/2018/11/01/pact.txt", "2018-11-01"),
+        ("wire/pact-20181101.txt", "2018-11-01"),
+        ("wire/2018-11-01_pact.txt", "2018-11-01"),
+        ("wire/story-12345678.txt", None),
+        ("wire/20181399.txt", None),
+        ("reut2-000.sgm", None),
+    ],
+)
+def test_dates_in_names(source: str, iso: str | None) -> None:
+    found = date_in_name(source)
+    assert (found.iso if found else None) == iso

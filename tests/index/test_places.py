@@ -8,7 +8,7 @@ from index.agencies import agency_named, is_printed_so
 from index.countries import country_code, country_name, country_named
 from index.dateline import natural_case
 from index.labels import is_label
-from index.places import bearers, country_of, is_place, place_key
+from index.places import bearers, country_of, is_place, locate, place_key
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,25 @@ def test_an_agency_without_brackets_is_printed_its_own_way() -> None:
 )
 def test_natural_case(printed: str, natural: str) -> None:
     assert natural_case(printed) == natural
+
+
+@pytest.mark.parametrize(
+    ("place", "region", "near"),
+    [
+        ("SEOUL", None, (37.6, 127.0)),
+        ("ATHENS", "Ga.", (34.0, -83.4)),
+        ("Athens", None, (38.0, 23.7)),
+        ("PORTLAND", "Maine", (43.7, -70.3)),
+        ("PORTLAND", "Ore.", (45.5, -122.7)),
+    ],
+)
+def test_locate(place: str, region: str | None, near: tuple[float, float]) -> None:
+    found = locate(place, region)
+    assert found == pytest.approx(near, abs=0.2)
+
+
+def test_nowhere_has_no_coordinates() -> None:
+    assert locate("Nowhere At All") is None
 
 
 def test_labels_are_no_places() -> None:
