@@ -14,6 +14,7 @@ from typing import Any
 
 from index.corpus import StoryFile, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
+from index.formats.columns import USUAL, Columns
 from index.manifest import FileEntry, Manifest, drop_others, load, save
 from index.run import Progress, Run, Summary, held_stories
 from index.schema import make_schema
@@ -26,14 +27,15 @@ def build_index(
     *,
     rebuild: bool = False,
     jobs: int = 1,
+    columns: Columns = USUAL,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Summary:
     """Bring the index in the folder ``where`` up to date with ``corpora``.
 
     Searches go on meanwhile and see the old index whole until the new one is. ``jobs`` is
-    the number of processes that read files. Raises CorpusError if a corpus is missing or
-    holds no story (the index is then left as it is), IndexFolderError or IndexBusyError if
-    the index cannot be written.
+    the number of processes that read files, ``columns`` says what dumps call their columns.
+    Raises CorpusError if a corpus is missing or holds no story (the index is then left as it
+    is), IndexFolderError or IndexBusyError if the index cannot be written.
     """
     started = time.monotonic()
     existing = has_index(where) and not rebuild
@@ -51,17 +53,24 @@ def build_index(
             f"{_names(corpora)} holds no files. Name a folder of stories; "
             "the index was left as it is."
         )
-    stale = [file for file in files if not _is_current(old.files.get(file.source), file)]
+    same_columns = old.columns == columns.given
+    stale = [
+        file
+        for file in files
+        if not (same_columns and _is_current(old.files.get(file.source), file))
+    ]
     gone = old.below(roots) - {file.source for file in files}
-    manifest = Manifest(sorted({*old.roots, *roots}, key=lambda root: root.label), dict(old.files))
+    labelled = sorted({*old.roots, *roots}, key=lambda root: root.label)
+    manifest = Manifest(labelled, columns.given, dict(old.files))
     if stale or gone or rebuild or not existing:
         store = open_or_create(where, rebuild=rebuild)
         with _writing(store) as writer:
             run = Run(writer, summary, {} if rebuild else held_stories(store), manifest)
-            run.update(stale, jobs, on_progress)
+            run.update(stale, jobs, columns, on_progress)
             run.drop(gone)
             run.date_the_open(store, rebuild=rebuild)
             if not any(manifest.files[file.source].stories for file in files):
+                _count(summary, manifest, {file.source for file in files})
                 raise CorpusError(_nothing_found(corpora, summary))
             _commit(writer, manifest, where, rebuild, summary)
     summary.files = len(files)
@@ -87,6 +96,7 @@ def _count(summary: Summary, manifest: Manifest, sources: set[str]) -> None:
             summary.certain += entry.certain
             summary.inferred += entry.inferred + entry.by_corpus
             summary.no_text += entry.no_text
+            summary.skipped += entry.skipped
         else:
             summary.elsewhere += entry.stories
 

@@ -15,7 +15,7 @@ from typing import Any
 from index.corpus import Root, StoryFile
 
 VERSION = 1
-READER = 2
+READER = 3
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""
@@ -35,13 +35,14 @@ class FileEntry:
     by_corpus: int = 0
     """Stories whose year other stories of the corpus told."""
     no_text: int = 0
-    skipped: str | None = None
-    """Why the file, or the rest of it, could not be read."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """(path, reason) of what could not be read: the file, its rest, or files packed in it."""
+    transient: bool = False
 
     def is_current(self, file: StoryFile) -> bool:
-        """Whether the file is as it was, and was read to its end."""
+        """Whether the file is as it was, and another reading would find the same."""
         same = (self.size, self.mtime_ns) == (file.size, file.mtime_ns)
-        return same and self.skipped is None and self.read_ns - self.mtime_ns > _SETTLED_NS
+        return same and not self.transient and self.read_ns - self.mtime_ns > _SETTLED_NS
 
 
 @dataclass(slots=True)
@@ -49,6 +50,8 @@ class Manifest:
     """The corpora of an index and their files by source name."""
 
     roots: list[Root] = field(default_factory=list)
+    columns: tuple[tuple[str, str], ...] = ()
+    """What the user said that the columns of dumps are called."""
     files: dict[str, FileEntry] = field(default_factory=dict)
 
     def below(self, roots: list[Root]) -> set[str]:
@@ -68,12 +71,21 @@ def load(folder: Path, generation: int) -> Manifest:
         stored = json.loads(_path(folder, generation).read_text("utf-8"))
         if stored["version"] != VERSION:
             return Manifest()
-        entries = {name: FileEntry(**entry) for name, entry in stored["files"].items()}
+        entries = {
+            name: FileEntry(**{**entry, "skipped": _pairs(entry["skipped"])})
+            for name, entry in stored["files"].items()
+        }
+        columns = _pairs(stored["columns"])
         if stored["reader"] != READER:
             entries = {name: replace(entry, read_ns=0) for name, entry in entries.items()}
-        return Manifest([Root(row["label"], Path(row["path"])) for row in stored["roots"]], entries)
+        roots = [Root(row["label"], Path(row["path"])) for row in stored["roots"]]
+        return Manifest(roots, columns, entries)
     except (OSError, ValueError, KeyError, TypeError):
         return Manifest()
+
+
+def _pairs(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(one), str(other)) for one, other in rows)
 
 
 def save(manifest: Manifest, folder: Path, generation: int) -> None:
@@ -81,6 +93,7 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
     stored: dict[str, Any] = {
         "version": VERSION,
         "reader": READER,
+        "columns": manifest.columns,
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
         "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
     }

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
-from index.corpus import date_in_name, printable
+from index.containers import HEAD, is_packed, members
+from index.corpus import date_in_name, is_readme, printable
 from index.credits import closing_credit, credited
 from index.dateline import parse_tagged
 from index.dating import date_story
 from index.errors import StoryFileError
+from index.formats.columns import USUAL, Columns
 from index.formats.registry import format_of
 from index.pagelines import Kind, Line, read_line
 from index.places import country_of, locate
-from index.story import Dateline, NoText, PartialDate, RawStory, Story, Version
+from index.story import Dateline, NoText, PartialDate, RawStory, Story, Unread, Version
 from index.versions import slug_key, take_marks
 
 OPENING_LINES = 6
@@ -30,27 +33,45 @@ def read_stories(path: Path, source: str) -> Iterator[Story]:
             yield item
 
 
-def read_items(path: Path, source: str) -> Iterator[Story | NoText]:
-    """Every item in the file at ``path``; ``source`` is the file's stable name.
+def read_items(
+    path: Path, source: str, columns: Columns = USUAL
+) -> Iterator[Story | NoText | Unread]:
+    """Every item in the file at ``path``, and in the files packed in it.
 
+    ``source`` is the file's stable name; ``columns`` says what a dump's columns are called.
     Raises StoryFileError, before the first item or between two, with the reason.
     """
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise StoryFileError(error.strerror or str(error)) from error
-    with file:
-        known = format_of(file)
-        seen: Counter[str] = Counter()
-        for raw in known.read(file):
-            if isinstance(raw, NoText):
-                yield raw
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        file.seek(0)
+        if not is_packed(head):
+            yield from _items(file, printable(path), source, "", columns)
+            return
+        for name, member in members(file, printable(path)):
+            if is_readme(name.rpartition("/")[2]):
                 continue
-            seen[raw.key] += 1
-            # Two stories of one key in a file are two stories all the same.
-            key = raw.key if seen[raw.key] == 1 else f"{raw.key}#{seen[raw.key]}"
-            identity = story_id(source, key)
-            yield _story(raw, identity, printable(path), known.name, date_in_name(source))
+            try:
+                yield from _items(member, f"{printable(path)}/{name}", source, name, columns)
+            except StoryFileError as error:
+                yield Unread(name, str(error))
+
+
+def _items(
+    file: BinaryIO, path: str, source: str, member: str, columns: Columns
+) -> Iterator[Story | NoText]:
+    """The items of one stream; ``member`` names it within the file that it is packed in."""
+    known = format_of(file, columns)
+    seen: Counter[str] = Counter()
+    file_date = date_in_name(f"{source}/{member}")
+    for raw in known.read(file):
+        if isinstance(raw, NoText):
+            yield raw
+            continue
+        key = f"{member}:{raw.key}" if member else raw.key
+        seen[key] += 1
+        # Two stories of one key in a file are two stories all the same.
+        key = key if seen[key] == 1 else f"{key}#{seen[key]}"
+        yield _story(raw, story_id(source, key), path, known.name, file_date)
 
 
 def story_id(source: str, key: str) -> str:

@@ -5,57 +5,67 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from index.corpus import StoryFile
+from index.corpus import StoryFile, printable
 from index.errors import CorpusError, StoryFileError
+from index.formats.columns import USUAL, Columns
 from index.read import read_items
-from index.story import Story
+from index.story import Story, Unread
 
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """The stories read from a file, and why the rest of it could not be, if so.
+    """The stories read from a file, and what could not be read: (path, reason) of each.
 
-    ``no_text`` counts the items that are no stories (photos, events).
+    ``no_text`` counts the items that are no stories (photos, events). ``transient`` says
+    that another try may do better: the file could not be opened, not: it is broken.
     """
 
     file: StoryFile
     stories: tuple[Story, ...]
     no_text: int
-    skipped: str | None
+    skipped: tuple[tuple[str, str], ...]
+    transient: bool
     read_ns: int
 
 
-def read_file(file: StoryFile) -> FileReading:
+def read_file(file: StoryFile, columns: Columns = USUAL) -> FileReading:
     """Read ``file``; whatever is wrong with it becomes the reason it was skipped."""
     read_ns = time.time_ns()
     stories: list[Story] = []
+    skipped: list[tuple[str, str]] = []
     no_text = 0
-    reason = None
+    transient = False
+    path = printable(file.path)
     try:
-        for item in read_items(file.path, file.source):
+        for item in read_items(file.path, file.source, columns):
             if isinstance(item, Story):
                 stories.append(item)
+            elif isinstance(item, Unread):
+                skipped.append((f"{path}/{item.name}", item.reason))
             else:
                 no_text += 1
     except StoryFileError as error:
-        reason = str(error)
+        skipped.append((path, str(error)))
     except OSError as error:
-        reason = error.strerror or str(error)
+        transient = True
+        skipped.append((path, error.strerror or str(error)))
     except Exception as error:  # noqa: BLE001 - the per-file boundary: reported, never silent
-        reason = f"the reader failed on it ({type(error).__name__}: {error})"
-    return FileReading(file, tuple(stories), no_text, reason, read_ns)
+        skipped.append((path, f"the reader failed on it ({type(error).__name__}: {error})"))
+    return FileReading(file, tuple(stories), no_text, tuple(skipped), transient, read_ns)
 
 
-def read_files(files: Sequence[StoryFile], jobs: int) -> Iterator[FileReading]:
+def read_files(
+    files: Sequence[StoryFile], jobs: int, columns: Columns = USUAL
+) -> Iterator[FileReading]:
     """A reading of each file, in order; ``jobs`` processes read ahead, a few files each.
 
     Raises CorpusError if a process dies while it reads.
     """
     if jobs <= 1 or len(files) <= 1:
-        yield from map(read_file, files)
+        yield from (read_file(file, columns) for file in files)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -63,12 +73,12 @@ def read_files(files: Sequence[StoryFile], jobs: int) -> Iterator[FileReading]:
 
     waiting = deque(files)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        ahead = deque(pool.submit(read_file, waiting.popleft()) for _ in files[: 4 * jobs])
+        ahead = deque(pool.submit(read_file, waiting.popleft(), columns) for _ in files[: 4 * jobs])
         try:
             while ahead:
                 reading = ahead.popleft().result()
                 if waiting:
-                    ahead.append(pool.submit(read_file, waiting.popleft()))
+                    ahead.append(pool.submit(read_file, waiting.popleft(), columns))
                 yield reading
         except BrokenProcessPool as error:
             raise CorpusError(
@@ -77,9 +87,6 @@ def read_files(files: Sequence[StoryFile], jobs: int) -> Iterator[FileReading]:
             ) from error
 
 
-def inspect_file(path: Path) -> FileReading:
+def inspect_file(path: Path, columns: Columns = USUAL) -> FileReading:
     """Read one file that belongs to no corpus, for a look at what is made of it."""
-    absolute = path.absolute()
-    reading = read_file(StoryFile(path.name, absolute, 0, 0))
-    shown = tuple(replace(story, path=str(path)) for story in reading.stories)
-    return replace(reading, stories=shown)
+    return read_file(StoryFile(path.name, path, 0, 0), columns)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index.chronology import Chronology, is_open, redated
-from index.corpus import StoryFile, printable
+from index.corpus import StoryFile
+from index.formats.columns import Columns
 from index.manifest import FileEntry, Manifest
 from index.reading import FileReading, read_files
 from index.schema import from_document, to_document
@@ -78,12 +79,16 @@ class Run:
         self.gone: set[int] = set()
 
     def update(
-        self, stale: list[StoryFile], jobs: int, on_progress: Callable[[Progress], None]
+        self,
+        stale: list[StoryFile],
+        jobs: int,
+        columns: Columns,
+        on_progress: Callable[[Progress], None],
     ) -> None:
         """Read the files that are new or changed, and write what changed in them."""
         done, total = 0, sum(file.size for file in stale)
         on_progress(Progress(0, total, 0))
-        for reading in read_files(stale, jobs):
+        for reading in read_files(stale, jobs, columns):
             source = reading.file.source
             for story in reading.stories:
                 if is_open(story):
@@ -93,8 +98,6 @@ class Run:
             self._drop_but(source, {story.id for story in reading.stories})
             self.manifest.files[source] = _entry(reading)
             self.summary.read += len(reading.stories)
-            if reading.skipped:
-                self.summary.skipped.append((printable(reading.file.path), reading.skipped))
             done += reading.file.size
             on_progress(Progress(done, total, self.summary.read))
 
@@ -182,4 +185,5 @@ def _entry(reading: FileReading) -> FileEntry:
         inferred=sum(not date.certain and date.year is not None for date in dates),
         no_text=reading.no_text,
         skipped=reading.skipped,
+        transient=reading.transient,
     )

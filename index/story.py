@@ -219,3 +219,11 @@ class NoText:
 
     key: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file packed in another that could not be read, and why."""
+
+    name: str
+    reason: str

@@ -118,8 +118,8 @@ def inspect_lines(reading: FileReading) -> Iterator[Text]:
     if reading.no_text:
         count = f"{reading.no_text:,} {_plural(reading.no_text, 'item', 'items')}"
         yield Text(f"{plain(str(reading.file.path))}: {count} without text")
-    if reading.skipped:
-        yield Text(f"{plain(str(reading.file.path))}: skipped: {plain(reading.skipped)}", "yellow")
+    for path, reason in reading.skipped:
+        yield Text(f"{plain(path)}: skipped: {plain(reason)}", "yellow")
 
 
 def _story_lines(story: Story) -> Iterator[Text]:

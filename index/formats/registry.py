@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import BinaryIO
 
 from index.errors import StoryFileError
-from index.formats import reuters21578, scraped
+from index.formats import (
+    anpa1312,
+    csvrows,
+    feed,
+    html,
+    iptc7901,
+    jsonrows,
+    mail,
+    newsml1,
+    newsml_g2,
+    nexis,
+    ninjs,
+    nitf,
+    rcv1,
+    reuters21578,
+    scraped,
+    trec,
+    warc,
+)
+from index.formats.columns import USUAL, Columns
 from index.story import NoText, RawStory
 from index.text import is_binary
 
@@ -28,14 +48,38 @@ class Format:
     read: Callable[[BinaryIO], Iterator[RawStory | NoText]]
 
 
-FORMATS = (
-    Format("reuters21578", reuters21578.sniff, reuters21578.read),
-    Format("text", scraped.sniff, scraped.read),
-)
-"""In the order they are asked; plain text is what is left."""
+@lru_cache(maxsize=8)
+def formats(columns: Columns = USUAL) -> tuple[Format, ...]:
+    """Every format, in the order they are asked; plain text is what is left.
+
+    ``columns`` says what the columns of dumps (JSON rows, CSV) are called.
+    """
+    return (
+        Format("warc", warc.sniff, warc.read),
+        Format("reuters21578", reuters21578.sniff, reuters21578.read),
+        Format("trec", trec.sniff, trec.read),
+        Format("newsml_g2", newsml_g2.sniff, newsml_g2.read),
+        Format("newsml1", newsml1.sniff, newsml1.read),
+        Format("nitf", nitf.sniff, nitf.read),
+        Format("rcv1", rcv1.sniff, rcv1.read),
+        Format("feed", feed.sniff, feed.read),
+        Format("ninjs", ninjs.sniff, ninjs.read),
+        Format("jsonrows", jsonrows.sniff, partial(jsonrows.read_with, columns=columns)),
+        Format("html", html.sniff, html.read),
+        Format("iptc7901", iptc7901.sniff, iptc7901.read),
+        Format("anpa1312", anpa1312.sniff, anpa1312.read),
+        Format("mail", mail.sniff, mail.read),
+        Format("nexis", nexis.sniff, nexis.read),
+        Format(
+            "csvrows",
+            partial(csvrows.sniff_with, columns=columns),
+            partial(csvrows.read_with, columns=columns),
+        ),
+        Format("text", scraped.sniff, scraped.read),
+    )
 
 
-def format_of(file: BinaryIO) -> Format:
+def format_of(file: BinaryIO, columns: Columns = USUAL) -> Format:
     """The format of a seekable stream, which is left at its start.
 
     Raises StoryFileError with the reason if it is of none.
@@ -44,7 +88,7 @@ def format_of(file: BinaryIO) -> Format:
     file.seek(0)
     if not head.strip():
         raise StoryFileError("an empty file")
-    for known in FORMATS:
+    for known in formats(columns):
         if known.sniff(head):
             return known
     raise StoryFileError(_what_it_is(head))
@@ -55,10 +99,8 @@ def _what_it_is(head: bytes) -> str:
     start = head.lstrip()[:64].lower()
     if is_binary(head):
         return "a binary file, not text"
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "a web page (HTML), which this version does not read; save it as text"
     if start.startswith((b"<?xml", b"<!doctype", b"<")):
-        return "XML or SGML of a kind that this version does not read"
+        return "XML or SGML of a kind that is no news format known here"
     if start.startswith((b"{", b"[")):
-        return "JSON, which this version does not read"
+        return "JSON that holds no stories: neither ninjs nor rows with the usual columns"
     return "of no format that is known here"

@@ -114,7 +114,8 @@ def _filed(text: str) -> PartialDate | None:
 
 def _paragraphs(body: str) -> str:
     """Paragraphs are told by their indent; a table's lines are kept as lines."""
-    body = _END.sub("", body)
+    end = _END.search(body, max(0, len(body) - 40))
+    body = body[: end.start()] if end else body
     paragraphs = re.split(r"\n(?=[ ]{3,}\S)|\n\s*\n", "\n" + body)
     return "\n\n".join(filter(None, map(_joined, paragraphs)))
 

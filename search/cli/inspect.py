@@ -37,8 +37,8 @@ def inspect(paths: Paths, as_json: options.AsJson = False) -> None:
         if as_json:
             for story in reading.stories:
                 typer.echo(json.dumps(story_json(story), ensure_ascii=False))
-            if reading.skipped:
-                tell(f"newsq: {reading.file.path}: skipped: {reading.skipped}")
+            for path, reason in reading.skipped:
+                tell(f"newsq: {path}: skipped: {reason}")
         else:
             show(inspect_lines(reading), console)
     if not found:
