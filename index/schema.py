@@ -48,6 +48,7 @@ def make_schema() -> Schema:
         date=DATETIME(sortable=True),
         date_last=DATETIME(sortable=True),
         day=ID(stored=True, sortable=True),
+        certain=ID,
         dateline_day=STORED,
         story_date=STORED,
         page_date=STORED,
@@ -72,6 +73,7 @@ def to_document(story: Story, source: str) -> dict[str, Any]:
         "format": story.format,
         "body": story.body,
         "day": date.iso or "",
+        "certain": "yes" if date.certain and date.year is not None else "no",
         "story_date": (
             date.year,
             date.month,

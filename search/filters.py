@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from whoosh.query import And, DateRange, Or, Query
+from whoosh.query import And, DateRange, Or, Query, Term
 
 from index.errors import QueryError
 from search.dates import parse_span
@@ -43,8 +43,9 @@ def build(
     place: Values = (),
     country: Values = (),
     agency: Values = (),
+    certain: bool = False,
 ) -> Filters:
-    """The filters a caller asked for.
+    """The filters a caller asked for; ``certain`` leaves out stories of uncertain date.
 
     Raises QueryError for a date or country that is none, and for dates that exclude
     each other.
@@ -54,6 +55,8 @@ def build(
         asked = (values,) if isinstance(values, str) else tuple(values)
         if asked:
             others.append(Or([_keyword(field, value) for value in asked]))
+    if certain:
+        others.append(Or([Term("certain", "yes")]))
     return Filters(_dates(today, since, until, on), tuple(others))
 
 

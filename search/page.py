@@ -154,6 +154,7 @@ class StoryIndex:
         place: Values = (),
         country: Values = (),
         agency: Values = (),
+        certain: bool = False,
         sort: str = "relevance",
         limit: int = 10,
         page: int = 1,
@@ -163,14 +164,16 @@ class StoryIndex:
         """The stories that answer ``query`` and pass the filters, ``limit`` to a page.
 
         Dates are dates or text (`search.dates`), told from ``today``; of several places,
-        countries or agencies any will do. Stories that have all the words come first;
+        countries or agencies any will do; ``certain`` leaves out stories whose date is not.
+        Stories that have all the words come first;
         ``sort`` is "relevance", "newest" or "oldest". Without words, everything that
         passes the filters is listed, newest first. Raises QueryError for a question or
         filter that cannot mean anything, and for neither.
         """
         started = time.perf_counter()
         _check(sort, limit, page)
-        filters = build(today or date.today(), since, until, on, place, country, agency)
+        day = today or date.today()
+        filters = build(day, since, until, on, place, country, agency, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
         question = _question(query)
@@ -205,13 +208,15 @@ class StoryIndex:
         place: Values = (),
         country: Values = (),
         agency: Values = (),
+        certain: bool = False,
         today: date | None = None,
     ) -> Facets:
         """Counts of the stories that `search` would find; of all without query and filters.
 
         ``by`` is "year", "month" or "day". Raises QueryError as `search` does.
         """
-        filters = build(today or date.today(), since, until, on, place, country, agency)
+        day = today or date.today()
+        filters = build(day, since, until, on, place, country, agency, certain)
         found = answer(_question(query), filters, self._index)
         return count_facets(self._index, found.docs, by)
 

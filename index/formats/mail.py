@@ -35,6 +35,7 @@ _MAX_LINE = 1024 * 1024
 _FROM_LINE = re.compile(rb"From \S.{0,200}?\b\d\d?:\d\d\b.{0,60}\b\d{4}\b.{0,40}\r?\n?")
 _FIELD = re.compile(rb"([!-9;-~]{1,76}):(?:[ \t]|\r?\n|$)")
 _ENVELOPE = frozenset(b"from date message-id received return-path delivered-to".split())
+_TRANSPORT = frozenset(b"message-id received return-path delivered-to mime-version".split())
 _KNOWN = _ENVELOPE | frozenset(
     b"to cc subject mime-version content-type content-transfer-encoding reply-to sender "
     b"list-id list-unsubscribe dkim-signature x-mailer precedence references in-reply-to".split()
@@ -66,13 +67,14 @@ _POLICY = policy.default.clone(header_factory=lambda name, value: value[:MAX_HEA
 def sniff(head: bytes) -> bool:
     """Whether ``head`` starts with a mailbox's From line or a header of RFC 5322.
 
-    Several known fields must stand there, the sender and a field of transport among them, and
-    nothing but fields up to the first blank line.
+    Several known fields must stand there, a field of transport or the sender's address among
+    them, and nothing but fields up to the first blank line.
     """
     lines = head.split(b"\n")
     if _FROM_LINE.fullmatch(lines[0]):
         lines = lines[1:]
     names: list[bytes] = []
+    has_address = False
     for line in lines[: -1 if len(lines) > 1 else None]:
         if not line.strip(b"\r"):
             break
@@ -82,8 +84,11 @@ def sniff(head: bytes) -> bool:
         if field is None:
             return False
         names.append(field[1].lower())
+        has_address |= names[-1] == b"from" and b"@" in line
     known = set(names) & _KNOWN
-    return len(known) >= 3 and len(known & _ENVELOPE) >= 2 and bool(known & {b"from", b"received"})
+    # Minutes and letters on a page are headed From, Date and Subject too.
+    is_sent = has_address or bool(known & _TRANSPORT)
+    return len(known) >= 3 and len(known & _ENVELOPE) >= 2 and is_sent
 
 
 def read(file: BinaryIO) -> Iterator[RawStory | NoText]:

@@ -121,6 +121,8 @@ def _item(record: str, count: int) -> RawStory | NoText:
 
 def _all(record: str, name: str) -> Iterator[str]:
     """The contents of every ``name`` element; one that is not closed ends with the record."""
+    if f"<{name}" not in record and f"<{name.lower()}" not in record:
+        return
     opening = re.compile(rf"<{name}(?:\s[^<>]{{0,200}})?>", re.IGNORECASE)
     closing = re.compile(rf"</{name}\s*>", re.IGNORECASE)
     at = 0

@@ -8,8 +8,10 @@ from index.agencies import agency_named
 from index.datewords import match_date
 from index.story import PartialDate
 
-_BREAK = re.compile(r"\n[ ]*(?:\n[ ]*)+|\n(?=[ ]{3,}\S)")
-_COLUMNS = re.compile(r"\S {2,}\S|\.{4,}")
+_BLANK = re.compile(r"\n(?:[ ]*\n)+")
+_INDENT = re.compile(r"\n(?=[ ]{3,}\S)")
+# Two spaces behind a full stop are a typist's, not a column's.
+_COLUMNS = re.compile(r"""[^\s.!?:;"'”)] {2,}\S|\.{4,}""")
 _BY = re.compile(r"^by:?\s+", re.IGNORECASE)
 _ROLE = re.compile(
     r"\b(?:writers?|correspondents?|reporters?|editors?|staff|bureau|service|press|news|columnist)\b",
@@ -26,20 +28,19 @@ _PIVOT = 70
 def paragraphs(text: str) -> str:
     """``text`` as paragraphs joined by blank lines; blank lines and indents tell them apart.
 
-    The lines of a paragraph are joined, those of a table stay lines.
+    The lines of a paragraph are joined, those of a table stay lines, indented or not.
     """
-    # An indented table is one block: its lines are put together again before they are read.
-    blocks: list[str] = []
-    for block in _BREAK.split("\n" + text.strip("\n")):
-        if blocks and _is_row(block) and _is_row(blocks[-1].rpartition("\n")[2]):
-            blocks[-1] += "\n" + block
-        elif block.strip():
-            blocks.append(block)
-    return "\n\n".join(filter(None, map(_joined, blocks)))
-
-
-def _is_row(line: str) -> bool:
-    return "\n" not in line.strip("\n") and bool(_COLUMNS.search(line.strip()))
+    found: list[str] = []
+    for block in _BLANK.split(text.strip("\n")):
+        rows: list[str] = []
+        for part in _INDENT.split(block):
+            if "\n" not in part and _COLUMNS.search(part.strip()):
+                rows.append(part)
+                continue
+            found += ["\n".join(rows), part]
+            rows = []
+        found.append("\n".join(rows))
+    return "\n\n".join(filter(None, map(_joined, found)))
 
 
 def _joined(block: str) -> str:

@@ -21,6 +21,7 @@ def facets(
     place: options.Place = None,
     country: options.Country = None,
     agency: options.Agency = None,
+    certain: options.Certain = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Count the stories that match by date, place, country and agency.
@@ -45,6 +46,7 @@ def facets(
             place=place or (),
             country=country or (),
             agency=agency or (),
+            certain=certain,
         )
     total = sum(count.count for count in counted["date"])
     if as_json:

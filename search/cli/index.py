@@ -32,6 +32,7 @@ def index(
     where: options.Where = None,
     rebuild: Rebuild = False,
     jobs: Jobs = 1,
+    mapping: options.Map = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Bring the index up to date with a corpus: add, replace and drop stories.
@@ -51,6 +52,7 @@ def index(
             options.index_folder(where),
             rebuild=rebuild,
             jobs=jobs,
+            columns=options.columns(mapping),
             on_progress=on_progress,
         )
     if as_json:

@@ -12,6 +12,7 @@ import typer
 from search.cli import options
 
 if TYPE_CHECKING:
+    from index.formats.columns import Columns
     from index.reading import FileReading
 
 Paths = Annotated[
@@ -20,7 +21,7 @@ Paths = Annotated[
 ]
 
 
-def inspect(paths: Paths, as_json: options.AsJson = False) -> None:
+def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson = False) -> None:
     """Show what the reader makes of a file: headline, place, date, agency, body.
 
     Touches no index. With --json, one object a line for each story.
@@ -32,7 +33,7 @@ def inspect(paths: Paths, as_json: options.AsJson = False) -> None:
 
     found = False
     console = output()
-    for reading in _readings(paths):
+    for reading in _readings(paths, options.columns(mapping)):
         found = found or bool(reading.stories)
         if as_json:
             for story in reading.stories:
@@ -45,15 +46,15 @@ def inspect(paths: Paths, as_json: options.AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def _readings(paths: list[Path]) -> Iterator[FileReading]:
+def _readings(paths: list[Path], columns: Columns) -> Iterator[FileReading]:
     from index.corpus import roots_of, story_files
     from index.reading import inspect_file
     from search.cli.console import tell
 
     for path in paths:
         if path.is_file():
-            yield inspect_file(path)
+            yield inspect_file(path, columns)
             continue
         for root in roots_of([path]):
             for file in story_files(root, lambda where, why: tell(f"newsq: {where}: {why}")):
-                yield inspect_file(file.path)
+                yield inspect_file(file.path, columns)

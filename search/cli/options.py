@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from index.errors import NewsqError
+
+if TYPE_CHECKING:
+    from index.formats.columns import Columns
 
 ADVICE = "Try fewer words or a wider filter; newsq stats shows what is here."
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -51,6 +54,17 @@ Country = Annotated[
 Agency = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Filed by it: IANS, Yonhap.")
 ]
+Certain = Annotated[
+    bool, typer.Option("--certain", help="Leave out stories whose date is not certain.")
+]
+Map = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="FIELD=COLUMN",
+        help="What a dump (JSON rows, CSV) calls a field: --map headline=Titel. May be repeated.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
@@ -70,6 +84,19 @@ def index_folder(where: str | None) -> Path:
             "Name a folder with --index."
         )
     return Path(named).expanduser()
+
+
+def columns(mapping: list[str] | None) -> Columns:
+    """What ``--map`` says of the columns of dumps. Raises NewsqError for what it cannot mean."""
+    from index.formats.columns import Columns
+
+    pairs = [pair.partition("=") for pair in mapping or ()]
+    if wrong := next((field for field, equals, _ in pairs if not equals), None):
+        raise NewsqError(f"--map {wrong} names no column. Write it so: --map headline=Titel")
+    try:
+        return Columns.mapped({field.strip(): column.strip() for field, _, column in pairs})
+    except ValueError as error:
+        raise NewsqError(f"--map cannot be followed: {error}.") from error
 
 
 def joined(query: list[str] | None) -> str:

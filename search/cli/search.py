@@ -18,6 +18,7 @@ def search(
     place: options.Place = None,
     country: options.Country = None,
     agency: options.Agency = None,
+    certain: options.Certain = False,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="relevance, newest or oldest.")
     ] = "relevance",
@@ -48,6 +49,7 @@ def search(
             place=place or (),
             country=country or (),
             agency=agency or (),
+            certain=certain,
             sort=sort,
             limit=limit,
             page=page,

@@ -131,6 +131,7 @@ def test_mail_is_told(name: str) -> None:
     "head",
     [
         b"",
+        b"From: Ada Vale\nDate: Thu, 1 Nov 2018\nSubject: Minutes\n\nThe minutes.\n",
         b"From: Ada Vale, Oslo\n\nRain fell on the pass.\n",
         b"From: Ada Vale\nDate: Thu\nRain fell on the pass.\nSubject: Rain\n\n",
         b"HEADLINE: Rain\nDATE: 1 Nov 2018\nBYLINE: By Ada Vale\n\nRain fell.\n",

@@ -13,6 +13,7 @@ import pytest
 
 from index.build import build_index
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
+from index.formats.columns import Columns
 from index.run import Progress
 from index.schema import from_document, make_schema, to_document
 from index.store import begin_write, open_store
@@ -374,3 +375,46 @@ def test_a_plain_whoosh_program_opens_and_searches_it(corpus: Path, where: Path)
         query = QueryParser("body", make_schema()).parse('"searched for a ferry" AND place:manila')
         (hit,) = searcher.search(query)
         assert hit["place"] == "Manila"
+
+
+def test_packed_files_are_read_where_they_are(where: Path, tmp_path: Path) -> None:
+    import gzip
+    import zipfile
+
+    corpus = tmp_path / "packed"
+    corpus.mkdir()
+    with zipfile.ZipFile(corpus / "pages.zip", "w") as archive:
+        for place in ("Busan", "Manila"):
+            archive.writestr(f"{place}.txt", page(place))
+        archive.writestr("README.md", "About these stories. They are invented.")
+        archive.writestr("photo.jpg", bytes(2000))
+    (corpus / "lagos.txt.gz").write_bytes(gzip.compress(page("Lagos").encode()))
+    (corpus / "bomb.gz").write_bytes(gzip.compress(bytes(80 * 2**20)))
+    summary = build_index([corpus], where)
+    assert summary.stories == 3
+    assert stories_of(where)["Manila"].path.endswith("pages.zip/Manila.txt")
+    reasons = {Path(path).name: reason for path, reason in summary.skipped}
+    assert set(reasons) == {"photo.jpg", "bomb.gz"}
+    assert "bombs" in reasons["bomb.gz"]
+    again = build_index([corpus], where)
+    assert (again.added, again.changed, again.dropped) == (0, 0, 0)
+    assert len(again.skipped) == 2
+
+
+def test_columns_that_the_user_names(where: Path, tmp_path: Path) -> None:
+    corpus = tmp_path / "dump"
+    corpus.mkdir()
+    write(
+        corpus / "rows.csv",
+        "Nummer,Titel,Meldung,Tag\n"
+        '7,Ferry sails,"KIEL, Nov 1 (dpa) - The ferry sailed again on Thursday.",2018-11-01\n',
+    )
+    with pytest.raises(CorpusError, match="No story"):
+        build_index([corpus], where)
+    names = {"headline": "Titel", "text": "Meldung", "date": "Tag", "key": "Nummer"}
+    columns = Columns.mapped(names)
+    assert build_index([corpus], where, columns=columns).added == 1
+    story = stories_of(where)["Kiel"]
+    assert (story.headline, story.date.iso, story.agency) == ("Ferry sails", "2018-11-01", "dpa")
+    # The same names again: nothing to do. Without them: read again, and nothing found.
+    assert build_index([corpus], where, columns=columns).read == 0

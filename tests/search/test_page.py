@@ -189,3 +189,10 @@ def test_ties_come_newest_first_then_by_id(
             pages = [index.search("same", limit=limit, page=n + 1) for n in range(6 // limit)]
             assert "".join(hit.id for page in pages for hit in page.hits) == "cfbead"
         assert "".join(hit.id for hit in index.search("same", sort="oldest").hits) == "becfad"
+
+
+def test_certain_leaves_out_stories_of_uncertain_date(golden: StoryIndex) -> None:
+    every = golden.search("", since="1900", limit=100).hits
+    sure = golden.search("", since="1900", certain=True, limit=100).hits
+    assert {hit.id for hit in sure} == {hit.id for hit in every if hit.story.date.certain}
+    assert len(sure) < len(every)
