@@ -15,7 +15,9 @@ from typing import Any
 from index.corpus import StoryFile, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import USUAL, Columns
+from index.formats.hints import Hints
 from index.manifest import FileEntry, Manifest, drop_others, load, save
+from index.recurring import digest, folder_of, learn_habits
 from index.run import Progress, Run, Summary, held_stories
 from index.schema import make_schema
 from index.store import begin_write, clear_leftovers, has_index, open_or_create, open_store
@@ -53,20 +55,24 @@ def build_index(
             f"{_names(corpora)} holds no files. Name a folder of stories; "
             "the index was left as it is."
         )
-    same_columns = old.columns == columns.given
-    stale = [
-        file
-        for file in files
-        if not (same_columns and _is_current(old.files.get(file.source), file))
-    ]
+    stale = [file for file in files if not _is_current(old.files.get(file.source), file)]
+    if old.columns != columns.given:
+        stale = files
     gone = old.below(roots) - {file.source for file in files}
     labelled = sorted({*old.roots, *roots}, key=lambda root: root.label)
-    manifest = Manifest(labelled, columns.given, dict(old.files))
+    habits, stale = learn_habits(files, stale, gone, old.habits)
+    learned = {folder: digest(lines) for folder, lines in habits.items()}
+    manifest = Manifest(labelled, columns.given, {**old.habits, **learned}, dict(old.files))
     if stale or gone or rebuild or not existing:
         store = open_or_create(where, rebuild=rebuild)
         with _writing(store) as writer:
             run = Run(writer, summary, {} if rebuild else held_stories(store), manifest)
-            run.update(stale, jobs, columns, on_progress)
+            run.update(
+                stale,
+                jobs,
+                lambda file: Hints(columns, habits.get(folder_of(file.source), frozenset())),
+                on_progress,
+            )
             run.drop(gone)
             run.date_the_open(store, rebuild=rebuild)
             if not any(manifest.files[file.source].stories for file in files):

@@ -30,9 +30,12 @@ class _Run:
     """Words of prose."""
 
 
-def read_page(text: str) -> RawStory | None:
-    """The story on a page of clean text; None where there is no prose on it."""
-    lines = read_lines(text)
+def read_page(text: str, recurring: frozenset[str] = frozenset()) -> RawStory | None:
+    """The story on a page of clean text; None where there is no prose on it.
+
+    ``recurring`` holds the keys of lines that stand on many pages of the same folder.
+    """
+    lines = read_lines(text, recurring)
     runs = _runs(lines)
     if not runs:
         return None

@@ -15,7 +15,7 @@ from typing import Any
 from index.corpus import Root, StoryFile
 
 VERSION = 1
-READER = 3
+READER = 4
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""
@@ -52,6 +52,8 @@ class Manifest:
     roots: list[Root] = field(default_factory=list)
     columns: tuple[tuple[str, str], ...] = ()
     """What the user said that the columns of dumps are called."""
+    habits: dict[str, str] = field(default_factory=dict)
+    """Folder -> digest of the lines that recur on its pages."""
     files: dict[str, FileEntry] = field(default_factory=dict)
 
     def below(self, roots: list[Root]) -> set[str]:
@@ -79,7 +81,7 @@ def load(folder: Path, generation: int) -> Manifest:
         if stored["reader"] != READER:
             entries = {name: replace(entry, read_ns=0) for name, entry in entries.items()}
         roots = [Root(row["label"], Path(row["path"])) for row in stored["roots"]]
-        return Manifest(roots, columns, entries)
+        return Manifest(roots, columns, stored["habits"], entries)
     except (OSError, ValueError, KeyError, TypeError):
         return Manifest()
 
@@ -94,6 +96,7 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
         "version": VERSION,
         "reader": READER,
         "columns": manifest.columns,
+        "habits": {folder: lines for folder, lines in manifest.habits.items() if lines},
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
         "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
     }

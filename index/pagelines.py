@@ -63,6 +63,9 @@ class Line:
 
 DATED_PROSE = 8
 """Words behind a dated or signed dateline that are prose, however they end."""
+_DIGITS = re.compile(r"\d+")
+RECURRING = "* * *"
+"""What stands for a line that recurs on the pages of a folder: furniture, as the list has it."""
 FIRST_PROSE = 3
 """Paragraphs of prose in which a dateline may stand behind other words."""
 _SENTENCE_END = re.compile(r"""[.!?:;][\"'”’»)\]*]*$|[\"”»]$""")
@@ -108,7 +111,8 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _NAVIGATION = re.compile(r"\s[|»›>•·]\s|\s/\s")
-_ABOUT = re.compile(r"^About [A-Z][\w&.' -]{2,60}$|^SOURCE\s+[A-Z]|^[-–—#*=_.\s]{3,}$")
+_ABOUT = re.compile(r"^About [A-Z][\w&.' -]{2,60}$|^SOURCE\s+[A-Z]")
+_MARKS_ALONE = re.compile(r"^[-–—#*=_.•·\s]+$")
 _WRITER = re.compile(r"\b(?:writer|correspondent|reporter|editor|staff|bureau|service)s?\b", re.I)
 _LABEL = re.compile(r"(?:watch|video|listen|live updates):", re.IGNORECASE)
 _NOT_WORDS = re.compile(r"[^\w]+")
@@ -143,11 +147,14 @@ def _is_phrase(kind: str, line: str) -> bool:
     return not is_prose or bool(_phrases()["sentences"][1].match(line))
 
 
-def read_lines(text: str) -> list[Line]:
-    """The lines of a page, hard-wrapped paragraphs joined, each read as what it is."""
+def read_lines(text: str, recurring: frozenset[str] = frozenset()) -> list[Line]:
+    """The lines of a page, hard-wrapped paragraphs joined, each read as what it is.
+
+    ``recurring`` holds the keys of lines that are furniture in the page's folder.
+    """
     lines: list[Line] = []
     prose = 0
-    for paragraph in _unwrapped(text):
+    for paragraph in _unwrapped(_without(text, recurring) if recurring else text):
         indented, printed = _is_indented(paragraph), paragraph.strip()
         prefix = _CRAWL_PREFIX.match(printed)
         date = match_date(printed, prefix.end()) if prefix else None
@@ -166,6 +173,24 @@ def read_lines(text: str) -> list[Line]:
             opened = lines[-1].opening or lines[-1].dateline
             prose += FIRST_PROSE if opened else lines[-1].kind is Kind.PROSE
     return lines
+
+
+def line_key(line: str) -> str:
+    """How lines of two pages are compared: without case and spacing, labels without numbers."""
+    key = " ".join(line.split()).casefold()
+    return key if is_sentence(line) else _DIGITS.sub("0", key)
+
+
+def _without(text: str, recurring: frozenset[str]) -> str:
+    """``text`` with each recurring line made a label that ends nothing and is no prose.
+
+    Stamps stay: the dates on them differ, and tell something.
+    """
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line_key(line) in recurring and not _read_stamp(line.strip()):
+            lines[number] = RECURRING
+    return "\n".join(lines)
 
 
 def _unwrapped(text: str) -> list[str]:
@@ -269,16 +294,16 @@ def read_line(line: str, *, within: bool) -> Line:
     if opening := parse_opening(line, within=within):
         told = opening.dateline.day is not None or opening.dateline.agency is not None
         long = told and len(line[opening.end :].split()) >= DATED_PROSE
-        kind = Kind.PROSE if long or _is_sentence(line) else Kind.TITLE
+        kind = Kind.PROSE if long or is_sentence(line) else Kind.TITLE
         return Line(line, kind, opening=opening)
-    if _is_sentence(line):
+    if is_sentence(line):
         return Line(line, Kind.PROSE)
     return Line(line, Kind.TITLE, agency=_agency_of_menu(line))
 
 
 def _is_inline(line: str) -> bool:
     """Furniture's phrase, unless it only labels the story's own text: ``WATCH: A bear ...``."""
-    if _NOTE.match(line) or _is_toolbar(line):
+    if _NOTE.match(line) or _MARKS_ALONE.match(line) or _is_toolbar(line):
         return True
     if not _is_phrase("inline", line):
         return False
@@ -292,7 +317,7 @@ def _is_toolbar(line: str) -> bool:
     return len(items) > 1 and all(_is_phrase("inline", item.strip()) for item in items)
 
 
-def _is_sentence(line: str) -> bool:
+def is_sentence(line: str) -> bool:
     """Whether a line ends as a sentence does, an agency's closing credit aside."""
     if _SENTENCE_END.search(line):
         return not line.endswith(":")

@@ -15,12 +15,12 @@ from index.credits import closing_credit, credited
 from index.dateline import parse_tagged
 from index.dating import date_story
 from index.errors import StoryFileError
-from index.formats.columns import USUAL, Columns
+from index.formats.hints import NO_HINTS, Hints
 from index.formats.registry import format_of
 from index.pagelines import Kind, Line, read_line
 from index.places import country_of, locate
 from index.story import Dateline, NoText, PartialDate, RawStory, Story, Unread, Version
-from index.versions import slug_key, take_marks
+from index.versions import slug_key, slug_level, take_marks
 
 OPENING_LINES = 6
 """Paragraphs of a structured body in which byline, notes and dateline may stand."""
@@ -34,33 +34,33 @@ def read_stories(path: Path, source: str) -> Iterator[Story]:
 
 
 def read_items(
-    path: Path, source: str, columns: Columns = USUAL
+    path: Path, source: str, hints: Hints = NO_HINTS
 ) -> Iterator[Story | NoText | Unread]:
     """Every item in the file at ``path``, and in the files packed in it.
 
-    ``source`` is the file's stable name; ``columns`` says what a dump's columns are called.
+    ``source`` is the file's stable name; ``hints`` is what user and corpus tell of it.
     Raises StoryFileError, before the first item or between two, with the reason.
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
         file.seek(0)
         if not is_packed(head):
-            yield from _items(file, printable(path), source, "", columns)
+            yield from _items(file, printable(path), source, "", hints)
             return
         for name, member in members(file, printable(path)):
             if is_readme(name.rpartition("/")[2]):
                 continue
             try:
-                yield from _items(member, f"{printable(path)}/{name}", source, name, columns)
+                yield from _items(member, f"{printable(path)}/{name}", source, name, hints)
             except StoryFileError as error:
                 yield Unread(name, str(error))
 
 
 def _items(
-    file: BinaryIO, path: str, source: str, member: str, columns: Columns
+    file: BinaryIO, path: str, source: str, member: str, hints: Hints
 ) -> Iterator[Story | NoText]:
     """The items of one stream; ``member`` names it within the file that it is packed in."""
-    known = format_of(file, columns)
+    known = format_of(file, hints)
     seen: Counter[str] = Counter()
     file_date = date_in_name(f"{source}/{member}")
     for raw in known.read(file):
@@ -113,11 +113,13 @@ def _story(
 
 def _version(marked: Version | None, raw: RawStory) -> Version | None:
     """What headline, slug and editors' note say of a story's version."""
-    slug = slug_key(raw.slug) if raw.slug else None
-    if marked is None and slug is None and raw.note is None:
+    if marked is None and raw.slug is None and raw.note is None:
         return None
     version = marked or Version()
-    return replace(version, note=raw.note, slug=slug or version.slug)
+    if raw.slug:
+        level = max(version.level, slug_level(raw.slug))
+        version = replace(version, level=level, slug=slug_key(raw.slug))
+    return replace(version, note=raw.note)
 
 
 def _tagged(raw: RawStory) -> RawStory:

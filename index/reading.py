@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from index.corpus import StoryFile, printable
 from index.errors import CorpusError, StoryFileError
-from index.formats.columns import USUAL, Columns
+from index.formats.hints import NO_HINTS, Hints
 from index.read import read_items
 from index.story import Story, Unread
 
@@ -31,7 +32,7 @@ class FileReading:
     read_ns: int
 
 
-def read_file(file: StoryFile, columns: Columns = USUAL) -> FileReading:
+def read_file(file: StoryFile, hints: Hints = NO_HINTS) -> FileReading:
     """Read ``file``; whatever is wrong with it becomes the reason it was skipped."""
     read_ns = time.time_ns()
     stories: list[Story] = []
@@ -40,7 +41,7 @@ def read_file(file: StoryFile, columns: Columns = USUAL) -> FileReading:
     transient = False
     path = printable(file.path)
     try:
-        for item in read_items(file.path, file.source, columns):
+        for item in read_items(file.path, file.source, hints):
             if isinstance(item, Story):
                 stories.append(item)
             elif isinstance(item, Unread):
@@ -58,27 +59,30 @@ def read_file(file: StoryFile, columns: Columns = USUAL) -> FileReading:
 
 
 def read_files(
-    files: Sequence[StoryFile], jobs: int, columns: Columns = USUAL
+    files: Sequence[StoryFile], jobs: int, hints: Callable[[StoryFile], Hints]
 ) -> Iterator[FileReading]:
     """A reading of each file, in order; ``jobs`` processes read ahead, a few files each.
 
     Raises CorpusError if a process dies while it reads.
     """
     if jobs <= 1 or len(files) <= 1:
-        yield from (read_file(file, columns) for file in files)
+        yield from (read_file(file, hints(file)) for file in files)
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    waiting = deque(files)
+    waiting = iter(files)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        ahead = deque(pool.submit(read_file, waiting.popleft(), columns) for _ in files[: 4 * jobs])
+        ahead = deque(
+            pool.submit(read_file, file, hints(file)) for file in islice(waiting, 4 * jobs)
+        )
         try:
             while ahead:
                 reading = ahead.popleft().result()
-                if waiting:
-                    ahead.append(pool.submit(read_file, waiting.popleft(), columns))
+                ahead.extend(
+                    pool.submit(read_file, file, hints(file)) for file in islice(waiting, 1)
+                )
                 yield reading
         except BrokenProcessPool as error:
             raise CorpusError(
@@ -87,6 +91,6 @@ def read_files(
             ) from error
 
 
-def inspect_file(path: Path, columns: Columns = USUAL) -> FileReading:
+def inspect_file(path: Path, hints: Hints = NO_HINTS) -> FileReading:
     """Read one file that belongs to no corpus, for a look at what is made of it."""
-    return read_file(StoryFile(path.name, path, 0, 0), columns)
+    return read_file(StoryFile(path.name, path, 0, 0), hints)

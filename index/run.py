@@ -11,7 +11,7 @@ from typing import Any
 
 from index.chronology import Chronology, is_open, redated
 from index.corpus import StoryFile
-from index.formats.columns import Columns
+from index.formats.hints import Hints
 from index.manifest import FileEntry, Manifest
 from index.reading import FileReading, read_files
 from index.schema import from_document, to_document
@@ -82,13 +82,13 @@ class Run:
         self,
         stale: list[StoryFile],
         jobs: int,
-        columns: Columns,
+        hints: Callable[[StoryFile], Hints],
         on_progress: Callable[[Progress], None],
     ) -> None:
         """Read the files that are new or changed, and write what changed in them."""
         done, total = 0, sum(file.size for file in stale)
         on_progress(Progress(0, total, 0))
-        for reading in read_files(stale, jobs, columns):
+        for reading in read_files(stale, jobs, hints):
             source = reading.file.source
             for story in reading.stories:
                 if is_open(story):

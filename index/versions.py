@@ -43,6 +43,7 @@ _NOTE = re.compile(
     r" | restores? | removes? | changes? | rewrites? | trims? | subs | fixes | clarifies"
     r" | repeats? | refiles? ) \b"
 )
+_LEVEL = re.compile(r"(?i)(?:\b(?P<n>\d{1,2})(?:st|nd|rd|th)[ -]+)?\b(?:Ld|Lead)\b|\bWritethru\b")
 _KEY_NOISE = re.compile(
     r"(?i)\b(?:\d{1,2}(?:st|nd|rd|th)|ld|lead|writethru|net|abridged|bjt|optional"
     r"|\d{2,4}|[a-z]{1,3}\d{3,4})\b"
@@ -89,6 +90,12 @@ def _with(version: Version, match: re.Match[str]) -> Version:
 def is_note(line: str) -> bool:
     """Whether a line tells editors what this version changes: ``(Updates with court)``."""
     return bool(_NOTE.match(line))
+
+
+def slug_level(slug: str) -> int:
+    """The level that a slug prints: 2 for ``AM-Budget, 2nd Ld-Writethru``, 0 for none."""
+    level = _LEVEL.search(slug)
+    return int(level["n"] or 1) if level else 0
 
 
 def slug_key(slug: str) -> str:

@@ -106,7 +106,7 @@ def _provenance(story: Story, copies: int) -> Iterator[tuple[str, str]]:
     yield "Id", story.id
     yield "File", story.path
     yield "Format", story.format
-    if story.dateline:
+    if story.dateline and story.dateline.text:
         yield "Dateline", story.dateline.text
     yield "Date", f"{date.iso or 'unknown'} ({sure}; basis: {date.basis.value}): {date.reason}"
     if story.page_date:

@@ -90,7 +90,7 @@ def story_json(story: Story) -> dict[str, Any]:
         "format": story.format,
         "headline": story.headline,
         "byline": story.byline,
-        "dateline": line.text if line else None,
+        "dateline": (line.text or None) if line else None,
         "place": story.place,
         "places": list(story.places),
         "country": story.country,
@@ -130,7 +130,7 @@ def _story_lines(story: Story) -> Iterator[Text]:
     surely = "" if story.date.certain or story.date.iso is None else ", not certain"
     told = {
         "file": f"{story.path} ({story.format})",
-        "dateline": line.text if line else None,
+        "dateline": (line.text or None) if line else None,
         "place": places or None,
         "date": f"{when} ({story.date.basis}{surely}: {story.date.reason})",
         "agency": story.agency,
@@ -143,7 +143,8 @@ def _story_lines(story: Story) -> Iterator[Text]:
         if value is not None:
             yield Text(f"  {name + ':':11}{plain(value)}")
     paragraphs = story.body.split("\n\n") if story.body else []
-    yield Text(f"  {'body:':11}{len(story.body.split()):,} words, {len(paragraphs)} paragraphs")
+    count = f"{len(paragraphs):,} {_plural(len(paragraphs), 'paragraph', 'paragraphs')}"
+    yield Text(f"  {'body:':11}{len(story.body.split()):,} words, {count}")
     if paragraphs:
         yield Text(f"    from  {plain(_shortened(paragraphs[0]))}")
         yield Text(f"    to    {plain(_shortened(paragraphs[-1], from_end=True))}")

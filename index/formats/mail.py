@@ -163,9 +163,9 @@ def _texts(part: Message, depth: int) -> list[str]:
     if depth > MAX_DEPTH or part.get_content_disposition() == "attachment":
         return []
     kind = part.get_content_type()
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        children = [child for child in payload[:MAX_PARTS] if isinstance(child, Message)]
+    if part.is_multipart():
+        parts = islice(part.get_payload(), MAX_PARTS)
+        children = [child for child in parts if isinstance(child, Message)]
         found = ((child, _texts(child, depth + 1)) for child in children)
         if kind == "multipart/alternative":
             return _preferred([(child, texts) for child, texts in found if any(texts)])

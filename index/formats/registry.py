@@ -27,7 +27,7 @@ from index.formats import (
     trec,
     warc,
 )
-from index.formats.columns import USUAL, Columns
+from index.formats.hints import NO_HINTS, Hints
 from index.story import NoText, RawStory
 from index.text import is_binary
 
@@ -48,12 +48,10 @@ class Format:
     read: Callable[[BinaryIO], Iterator[RawStory | NoText]]
 
 
-@lru_cache(maxsize=8)
-def formats(columns: Columns = USUAL) -> tuple[Format, ...]:
-    """Every format, in the order they are asked; plain text is what is left.
-
-    ``columns`` says what the columns of dumps (JSON rows, CSV) are called.
-    """
+@lru_cache(maxsize=256)
+def formats(hints: Hints = NO_HINTS) -> tuple[Format, ...]:
+    """Every format, in the order they are asked; plain text is what is left."""
+    columns = hints.columns
     return (
         Format("warc", warc.sniff, warc.read),
         Format("reuters21578", reuters21578.sniff, reuters21578.read),
@@ -75,11 +73,11 @@ def formats(columns: Columns = USUAL) -> tuple[Format, ...]:
             partial(csvrows.sniff_with, columns=columns),
             partial(csvrows.read_with, columns=columns),
         ),
-        Format("text", scraped.sniff, scraped.read),
+        Format("text", scraped.sniff, partial(scraped.read, recurring=hints.recurring)),
     )
 
 
-def format_of(file: BinaryIO, columns: Columns = USUAL) -> Format:
+def format_of(file: BinaryIO, hints: Hints = NO_HINTS) -> Format:
     """The format of a seekable stream, which is left at its start.
 
     Raises StoryFileError with the reason if it is of none.
@@ -88,7 +86,7 @@ def format_of(file: BinaryIO, columns: Columns = USUAL) -> Format:
     file.seek(0)
     if not head.strip():
         raise StoryFileError("an empty file")
-    for known in formats(columns):
+    for known in formats(hints):
         if known.sniff(head):
             return known
     raise StoryFileError(_what_it_is(head))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,16 +16,8 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_LINE = 100_000
 """Characters; no paragraph is longer."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_MARKUP = (
-    b"<!doctype",
-    b"<html",
-    b"<?xml",
-    b"<nitf",
-    b"<newsml",
-    b"<rss",
-    b"<feed",
-    b"<doc>",
-    b"<reuters",
+_MARKUP = re.compile(
+    rb"<(?:[?!]|[a-z][\w:.-]*(?:\s[^<>]*)?/?>|(?:REUTERS|DOC|DOCNO|NITF|HTML|RSS)\b)"
 )
 
 
@@ -32,14 +25,14 @@ def sniff(head: bytes) -> bool:
     """Whether ``head`` is plain text and no markup or data."""
     if head.startswith(_UTF_16):
         return True
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:64].lower()
-    if start.startswith(_MARKUP) or start[:1] in (b"{",) or start[:2] in (b"[{", b"[\n"):
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:400]
+    if _MARKUP.match(start) or start[:1] == b"{" or start[:2] in (b"[{", b"[\n"):
         return False
     return not is_binary(head)
 
 
-def read(file: BinaryIO) -> Iterator[RawStory]:
-    """The story of one saved page.
+def read(file: BinaryIO, recurring: frozenset[str] = frozenset()) -> Iterator[RawStory]:
+    """The story of one saved page; ``recurring`` as in ``furniture.read_page``.
 
     Raises StoryFileError if it is too large, no text, or has no story on it.
     """
@@ -49,7 +42,7 @@ def read(file: BinaryIO) -> Iterator[RawStory]:
     text = decode(data)
     if max(map(len, text.splitlines()), default=0) > MAX_LINE:
         raise StoryFileError(f"a line longer than {MAX_LINE:,} characters, which no page has")
-    story = read_page(clean(text))
+    story = read_page(clean(text), recurring)
     if story is None:
         raise StoryFileError("no story on the page: no paragraph of prose")
     yield story

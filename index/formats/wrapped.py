@@ -44,9 +44,11 @@ def paragraphs(text: str) -> str:
 
 
 def _joined(block: str) -> str:
+    if "\n" not in block:
+        return " ".join(block.split())
     lines = [line.strip() for line in block.split("\n") if line.strip()]
     rows = sum(bool(_COLUMNS.search(line)) for line in lines)
-    if len(lines) > 1 and rows > len(lines) / 2:
+    if rows > len(lines) / 2:
         return "\n".join(lines)
     return " ".join(" ".join(lines).split())
 

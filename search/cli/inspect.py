@@ -48,13 +48,18 @@ def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson =
 
 def _readings(paths: list[Path], columns: Columns) -> Iterator[FileReading]:
     from index.corpus import roots_of, story_files
+    from index.formats.hints import Hints
     from index.reading import inspect_file
+    from index.recurring import folder_of, learn_habits
     from search.cli.console import tell
 
     for path in paths:
         if path.is_file():
-            yield inspect_file(path, columns)
+            yield inspect_file(path, Hints(columns))
             continue
         for root in roots_of([path]):
-            for file in story_files(root, lambda where, why: tell(f"newsq: {where}: {why}")):
-                yield inspect_file(file.path, columns)
+            files = list(story_files(root, lambda where, why: tell(f"newsq: {where}: {why}")))
+            habits, _ = learn_habits(files, files, set(), {})
+            for file in files:
+                recurring = habits.get(folder_of(file.source), frozenset())
+                yield inspect_file(file.path, Hints(columns, recurring))

@@ -252,10 +252,10 @@ def test_bad_files_are_reported_and_stop_nothing(corpus: Path, where: Path) -> N
 def test_a_reader_that_fails_is_reported_with_the_file(
     corpus: Path, where: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(text: str) -> RawStory | None:
+    def fail(text: str, recurring: frozenset[str]) -> RawStory | None:
         if "Manila" in text:
             raise ZeroDivisionError("oops")
-        return read_page(text)
+        return read_page(text, recurring)
 
     from index.furniture import read_page
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.story import Version
-from index.versions import is_note, slug_key, take_marks
+from index.versions import is_note, slug_key, slug_level, take_marks
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,10 @@ def test_notes() -> None:
 )
 def test_slug_key(slug: str, key: str) -> None:
     assert slug_key(slug) == key
+
+
+def test_slug_level() -> None:
+    assert slug_level("AM-Budget, 2nd Ld-Writethru, a0456") == 2
+    assert slug_level("PM-Ferry, 1st Ld") == 1
+    assert slug_level("PM-Ferry, Writethru") == 1
+    assert slug_level("BC-LEADERS-MEET") == 0
