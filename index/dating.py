@@ -89,7 +89,7 @@ def _by_file_name(found: StoryDate, file_date: PartialDate) -> StoryDate:
             DateBasis.FILE_NAME,
             reason=f"the file's name says {file_date.iso}",
         )
-    near = _nearest(found.month, found.day, _day(file_date))
+    near = nearest_day(found.month, found.day, _day(file_date))
     if near is None or abs((near - _day(file_date)).days) > HEADER_DAYS:
         return found
     return replace(
@@ -117,7 +117,7 @@ def _beside(month: int, day: int, stated: PartialDate, in_header: bool) -> Story
     """A dateline's day with the year of the date that is stated beside it."""
     where = "the header" if in_header else "the page's date of publication"
     anchor = _day(stated)
-    near = _nearest(month, day, anchor)
+    near = nearest_day(month, day, anchor)
     if near is None:
         return StoryDate(None, month, day, DateBasis.NO_YEAR, reason="no year has such a day")
     if stated.day is None:
@@ -154,7 +154,7 @@ def _beside(month: int, day: int, stated: PartialDate, in_header: bool) -> Story
 def _before_saving(month: int, day: int, page_date: PartialDate) -> StoryDate:
     """A yearless day on a page that tells only when it was saved."""
     saved = _day(page_date)
-    near = _nearest(month, day, saved)
+    near = nearest_day(month, day, saved)
     if near is not None and 0 <= (saved - near).days <= SAVED_DAYS:
         return StoryDate(
             near.year,
@@ -176,7 +176,7 @@ def _day(when: PartialDate) -> date:
     return date(when.year, when.month or 7, when.day or (15 if when.month else 1))
 
 
-def _nearest(month: int, day: int, anchor: date) -> date | None:
+def nearest_day(month: int, day: int, anchor: date) -> date | None:
     """That day of the year in the year that brings it closest to ``anchor``."""
     candidates = [
         date(year, month, day)

@@ -17,6 +17,7 @@ from index.dating import date_story
 from index.errors import StoryFileError
 from index.formats.hints import NO_HINTS, Hints
 from index.formats.registry import format_of
+from index.neighbours import dated_by_neighbours
 from index.pagelines import Kind, Line, read_line
 from index.places import country_of, locate
 from index.story import Dateline, NoText, PartialDate, RawStory, Story, Unread, Version
@@ -45,13 +46,14 @@ def read_items(
         head = file.read(HEAD)
         file.seek(0)
         if not is_packed(head):
-            yield from _items(file, printable(path), source, "", hints)
+            yield from dated_by_neighbours(_items(file, printable(path), source, "", hints))
             return
         for name, member in members(file, printable(path)):
             if is_readme(name.rpartition("/")[2]):
                 continue
             try:
-                yield from _items(member, f"{printable(path)}/{name}", source, name, hints)
+                inside = f"{printable(path)}/{name}"
+                yield from dated_by_neighbours(_items(member, inside, source, name, hints))
             except StoryFileError as error:
                 yield Unread(name, str(error))
 
