@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index.agencies import agency_named, is_printed_so
 
 _NAME = r"[A-ZÀ-Þ][\w.&'-]*(?:[ -][A-ZÀ-Þ][\w.&'-]*){0,3}"
-_VERB = re.compile(r"\b(?:reported|reports|quoted|cited)\b")
+_VERBS = (" reported", " reports", " quoted", " cited")
+_TO = (" told ", " quoted ", " cited ", " reported by ", " according to ", " interview with ")
 _BEFORE_VERB = re.compile(
     rf"(?P<who>{_NAME})(?:,?\s+(?:the\s+)?(?:state |official )?news agency)?,?\s+(?:has\s+)?$"
 )
-_TO = re.compile(r"\b(?:told|quoted|cited|reported by|according to|interview with)\s+(?:the\s+)?")
-_AFTER_TO = re.compile(_NAME)
+_PARTY = re.compile(rf"(?:the\s+)?(?P<who>{_NAME})")
 _ENDINGS = re.compile(
     r"(?:\s*(?:[—–/=-]{1,2}\s*|\(\s*|\[\s*)|(?<=[.!?\"”])\s+)"
     r"(?P<who>[A-ZÀ-Þa-z][\w./' -]{1,40}?)\s*[)\]]?\s*\.?\s*$"
@@ -69,16 +70,26 @@ def credited(body: str) -> tuple[str, ...]:
     ('EFE', 'Reuters')
     """
     found: list[tuple[int, str]] = []
-    for verb in _VERB.finditer(body):
-        start = max(0, verb.start() - 70)
-        who = _BEFORE_VERB.search(body[start : verb.start()])
+    for at, verb in _occurrences(body, _VERBS):
+        if body[at + len(verb) : at + len(verb) + 1].isalnum():
+            continue
+        who = _BEFORE_VERB.search(body[max(0, at - 70) : at + 1])
         if who and (name := _longest_agency(who["who"], from_end=True)):
-            found.append((verb.start(), name))
-    for to in _TO.finditer(body):
-        party = _AFTER_TO.match(body, to.end())
-        if party and (name := _longest_agency(party.group(), from_end=False)):
-            found.append((to.start(), name))
+            found.append((at, name))
+    for at, words in _occurrences(body, _TO):
+        party = _PARTY.match(body, at + len(words))
+        if party and (name := _longest_agency(party["who"], from_end=False)):
+            found.append((at, name))
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
+
+
+def _occurrences(text: str, phrases: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """(position, phrase) of every occurrence: a search for strings outruns any pattern."""
+    for phrase in phrases:
+        at = text.find(phrase)
+        while at >= 0:
+            yield at, phrase
+            at = text.find(phrase, at + 1)
 
 
 def _longest_agency(printed: str, *, from_end: bool) -> str | None:
