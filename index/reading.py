@@ -15,11 +15,17 @@ from index.formats.hints import NO_HINTS, Hints
 from index.read import read_items
 from index.story import Story, Unread
 
+PART = 1000
+"""Stories of a file that are held in memory at once."""
+LARGE = 32 * 2**20
+"""Bytes from which a file's stories are not sent between processes."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """The stories read from a file, and what could not be read: (path, reason) of each.
+    """Stories read from a file, and what could not be read: (path, reason) of each.
 
+    A large file is read in parts, and all but the stories comes with the ``last``.
     ``no_text`` counts the items that are no stories (photos, events). ``transient`` says
     that another try may do better: the file could not be opened, not: it is broken.
     """
@@ -30,10 +36,11 @@ class FileReading:
     skipped: tuple[tuple[str, str], ...]
     transient: bool
     read_ns: int
+    last: bool = True
 
 
-def read_file(file: StoryFile, hints: Hints = NO_HINTS) -> FileReading:
-    """Read ``file``; whatever is wrong with it becomes the reason it was skipped."""
+def read_parts(file: StoryFile, hints: Hints = NO_HINTS) -> Iterator[FileReading]:
+    """Read ``file``, `PART` stories at a time; what is wrong becomes the reason for a skip."""
     read_ns = time.time_ns()
     stories: list[Story] = []
     skipped: list[tuple[str, str]] = []
@@ -48,6 +55,9 @@ def read_file(file: StoryFile, hints: Hints = NO_HINTS) -> FileReading:
                 skipped.append((f"{path}/{item.name}", item.reason))
             else:
                 no_text += 1
+            if len(stories) >= PART:
+                yield FileReading(file, tuple(stories), 0, (), False, read_ns, last=False)
+                stories = []
     except StoryFileError as error:
         skipped.append((path, str(error)))
     except OSError as error:
@@ -55,35 +65,45 @@ def read_file(file: StoryFile, hints: Hints = NO_HINTS) -> FileReading:
         skipped.append((path, error.strerror or str(error)))
     except Exception as error:  # noqa: BLE001 - the per-file boundary: reported, never silent
         skipped.append((path, f"the reader failed on it ({type(error).__name__}: {error})"))
-    return FileReading(file, tuple(stories), no_text, tuple(skipped), transient, read_ns)
+    yield FileReading(file, tuple(stories), no_text, tuple(skipped), transient, read_ns)
+
+
+def read_file(file: StoryFile, hints: Hints = NO_HINTS) -> list[FileReading]:
+    """All parts of a file, for another process to send back at once."""
+    return list(read_parts(file, hints))
 
 
 def read_files(
     files: Sequence[StoryFile], jobs: int, hints: Callable[[StoryFile], Hints]
 ) -> Iterator[FileReading]:
-    """A reading of each file, in order; ``jobs`` processes read ahead, a few files each.
+    """The parts of each file, in order; ``jobs`` processes read ahead, a few files each.
 
-    Raises CorpusError if a process dies while it reads.
+    Files larger than `LARGE` are read here, part by part, whatever ``jobs`` is. Raises
+    CorpusError if a process dies while it reads.
     """
     if jobs <= 1 or len(files) <= 1:
-        yield from (read_file(file, hints(file)) for file in files)
+        for file in files:
+            yield from read_parts(file, hints(file))
         return
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     waiting = iter(files)
+    ahead: deque[tuple[StoryFile, Future[list[FileReading]] | None]] = deque()
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        ahead = deque(
-            pool.submit(read_file, file, hints(file)) for file in islice(waiting, 4 * jobs)
-        )
+
+        def send(count: int) -> None:
+            for file in islice(waiting, count):
+                small = file.size <= LARGE
+                ahead.append((file, pool.submit(read_file, file, hints(file)) if small else None))
+
+        send(4 * jobs)
         try:
             while ahead:
-                reading = ahead.popleft().result()
-                ahead.extend(
-                    pool.submit(read_file, file, hints(file)) for file in islice(waiting, 1)
-                )
-                yield reading
+                file, reading = ahead.popleft()
+                yield from reading.result() if reading else read_parts(file, hints(file))
+                send(1)
         except BrokenProcessPool as error:
             raise CorpusError(
                 "A process that read stories was killed, perhaps for want of memory. "
@@ -91,6 +111,6 @@ def read_files(
             ) from error
 
 
-def inspect_file(path: Path, hints: Hints = NO_HINTS) -> FileReading:
-    """Read one file that belongs to no corpus, for a look at what is made of it."""
-    return read_file(StoryFile(path.name, path, 0, 0), hints)
+def inspect_file(path: Path, hints: Hints = NO_HINTS) -> Iterator[FileReading]:
+    """Read one file that belongs to no corpus, part by part, for a look at what comes of it."""
+    return read_parts(StoryFile(path.name, path, 0, 0), hints)

@@ -88,6 +88,8 @@ class Run:
         """Read the files that are new or changed, and write what changed in them."""
         done, total = 0, sum(file.size for file in stale)
         on_progress(Progress(0, total, 0))
+        kept: set[str] = set()
+        entry: FileEntry | None = None
         for reading in read_files(stale, jobs, hints):
             source = reading.file.source
             for story in reading.stories:
@@ -95,10 +97,14 @@ class Run:
                     self.open.append((story, source))
                 else:
                     self._write(story, source)
-            self._drop_but(source, {story.id for story in reading.stories})
-            self.manifest.files[source] = _entry(reading)
+            kept.update(story.id for story in reading.stories)
+            entry = _entry(reading, entry)
             self.summary.read += len(reading.stories)
-            done += reading.file.size
+            if reading.last:
+                self._drop_but(source, kept)
+                self.manifest.files[source] = entry
+                kept, entry = set(), None
+                done += reading.file.size
             on_progress(Progress(done, total, self.summary.read))
 
     def drop(self, sources: set[str]) -> None:
@@ -173,16 +179,16 @@ def held_stories(store: Any) -> dict[str, dict[str, tuple[int, str]]]:
     return held
 
 
-def _entry(reading: FileReading) -> FileEntry:
+def _entry(reading: FileReading, before: FileEntry | None) -> FileEntry:
+    """What is noted of a file, the parts of it that were read ``before`` included."""
     dates = [story.date for story in reading.stories]
-    return FileEntry(
-        size=reading.file.size,
-        mtime_ns=reading.file.mtime_ns,
-        read_ns=reading.read_ns,
-        stories=len(reading.stories),
-        datelines=sum(story.dateline is not None for story in reading.stories),
-        certain=sum(date.certain and date.year is not None for date in dates),
-        inferred=sum(not date.certain and date.year is not None for date in dates),
+    so_far = before or FileEntry(reading.file.size, reading.file.mtime_ns, reading.read_ns)
+    return replace(
+        so_far,
+        stories=so_far.stories + len(reading.stories),
+        datelines=so_far.datelines + sum(s.dateline is not None for s in reading.stories),
+        certain=so_far.certain + sum(d.certain and d.year is not None for d in dates),
+        inferred=so_far.inferred + sum(not d.certain and d.year is not None for d in dates),
         no_text=reading.no_text,
         skipped=reading.skipped,
         transient=reading.transient,

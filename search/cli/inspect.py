@@ -55,11 +55,11 @@ def _readings(paths: list[Path], columns: Columns) -> Iterator[FileReading]:
 
     for path in paths:
         if path.is_file():
-            yield inspect_file(path, Hints(columns))
+            yield from inspect_file(path, Hints(columns))
             continue
         for root in roots_of([path]):
             files = list(story_files(root, lambda where, why: tell(f"newsq: {where}: {why}")))
             habits, _ = learn_habits(files, files, set(), {})
             for file in files:
                 recurring = habits.get(folder_of(file.source), frozenset())
-                yield inspect_file(file.path, Hints(columns, recurring))
+                yield from inspect_file(file.path, Hints(columns, recurring))

@@ -418,3 +418,22 @@ def test_columns_that_the_user_names(where: Path, tmp_path: Path) -> None:
     assert (story.headline, story.date.iso, story.agency) == ("Ferry sails", "2018-11-01", "dpa")
     # The same names again: nothing to do. Without them: read again, and nothing found.
     assert build_index([corpus], where, columns=columns).read == 0
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_large_file_is_read_in_parts(
+    where: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    monkeypatch.setattr("index.reading.PART", 3)
+    monkeypatch.setattr("index.reading.LARGE", 100)
+    corpus = tmp_path / "rows"
+    corpus.mkdir()
+    row = '{{"id": {0}, "title": "Take {0}", "text": "KIEL, Nov 1 (dpa) - Ferry {0} sailed."}}\n'
+    write(corpus / "a.jsonl", "".join(row.format(number) for number in range(10)))
+    write(corpus / "b.jsonl", "".join(row.format(number) for number in range(4)))
+    sizes: list[int] = []
+    summary = build_index([corpus], where, jobs=jobs, on_progress=lambda p: sizes.append(p.stories))
+    assert (summary.stories, summary.added, summary.files) == (14, 14, 2)
+    assert sizes == [0, 3, 6, 9, 10, 13, 14]
+    write(corpus / "a.jsonl", "".join(row.format(number) for number in range(2, 10)))
+    assert build_index([corpus], where).dropped == 2
