@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
@@ -17,7 +18,14 @@ def _table() -> tuple[dict[str, str], frozenset[str]]:
     """(folded name or alias -> canonical short name, every name as it is printed)."""
     rows = tomllib.loads((files("index.data") / "agencies.toml").read_text("utf-8"))["agencies"]
     printed = {name: canonical for canonical, more in rows.items() for name in (canonical, *more)}
-    return {agency_key(name): short for name, short in printed.items()}, frozenset(printed)
+    return {agency_key(name): short for name, short in printed.items()}, frozenset(
+        map(_unaccented, printed)
+    )
+
+
+def _unaccented(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def agency_key(name: str) -> str:
@@ -41,4 +49,4 @@ def is_printed_so(name: str) -> bool:
 
     "Trend" and "TASS" are; "trend" and "beta" are words.
     """
-    return name.isupper() or name in _table()[1]
+    return name.isupper() or _unaccented(name) in _table()[1]

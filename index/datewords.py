@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from index.story import PartialDate
 
 _MONTH_NAMES = {
-    1: "january jan enero ene janvier janv januar jänner gennaio janeiro",
+    1: "january jan enero ene janvier janv januar jänner gennaio gen janeiro",
     2: "february feb febr febrero février fevrier februar febbraio fevereiro",
     3: "march mar marzo mars marz märz marco março",
     4: "april apr abril abr avril avr aprile",
-    5: "may mai mayo maggio maio",
-    6: "june jun junio juin juni giugno junho",
-    7: "july jul julio juillet juli luglio julho",
+    5: "may mai mayo maggio mag maio",
+    6: "june jun junio juin juni giugno giu junho",
+    7: "july jul julio juillet juli luglio lug julho",
     8: "august aug agosto ago août aout",
-    9: "september sept sep septiembre septembre settembre setembro",
+    9: "september sept sep septiembre septembre settembre setembro set",
     10: "october oct octubre okt octobre oktober ottobre outubro",
     11: "november nov noviembre novembre novembro",
     12: "december dec diciembre dic décembre decembre dezember dez dicembre dezembro",
@@ -52,7 +52,7 @@ _FORMS = re.compile(
     | (?P<md>   (?P<m>{_MONTH})\b \.? \s* (?P<d>{_DAY}) (?:st|nd|rd|th)? (?!\d | [:.]\d | -\d)
                 (?: (?: ,? \s+ | \s* / ) (?P<y>{_YEAR}) (?!\d) )? )
     | (?P<dm>   (?P<dd>{_DAY}) (?:st|nd|rd|th)? \.? \s+ (?:(?:of|de)\s+)? (?P<dmm>{_MONTH})\b \.?
-                (?: ,? \s* (?P<dy>{_YEAR}) (?!\d) )? )
+                (?: (?: ,? \s* | \s+ del? \s+ ) (?P<dy>{_YEAR}) (?!\d) )? )
     | (?P<my>   (?P<mym>{_MONTH})\b \.? ,? \s+ (?P<myy>{_YEAR}) (?!\d) )
     )
     """

@@ -12,7 +12,7 @@ from importlib.resources import files
 from index.agencies import agency_named, is_printed_so
 from index.credits import closing_credit
 from index.dateline import Opening, parse_line, parse_opening
-from index.datewords import PrintedDate, find_dates, match_date
+from index.datewords import MONTHS, PrintedDate, find_dates, match_date
 from index.labels import is_label
 from index.story import Dateline
 
@@ -99,6 +99,7 @@ _TIME_OF_DAY = re.compile(r"\b\d{1,2}[:h.]\d\d(?![.\d/]\d)(?:\b|(?=[ap]m))", re.
 _FULL_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _TICKER = re.compile(r"\s+\d{1,2}:\d\d(?::\d\d)?\s+(?=\S+\s+\S+\s+\S)")
 _NOTE = re.compile(r"^\([^()]+\)$|^\[[^\[\]]+\]$")
+_MONTH_END = re.compile(rf",\s*(?:{'|'.join(MONTHS)})\.?$", re.IGNORECASE)
 _RELATIVE = re.compile(
     r"^(?:updated:?\s*)?(?:\d+\s+(?:sec|min|minute|hour|hr|day|week)s?\s*)+ago\b", re.I
 )
@@ -244,7 +245,8 @@ def _rejoined(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         before = joined[-1] if joined else ""
-        broken = 0 < len(before) < 80 and (before.endswith(",") or line[:1] in "(/")
+        cut = before.endswith(",") or line[:1] in "(/" or _MONTH_END.search(before)
+        broken = 0 < len(before) < 80 and cut
         if broken and parse_opening(f"{before} {line}", within=False):
             joined[-1] = f"{before} {line}"
         else:
@@ -326,14 +328,14 @@ def is_sentence(line: str) -> bool:
 
 def _read_byline(line: str, who: str) -> Line | None:
     """``By Lena Castell``, ``By PTI``, ``By Piers Holt, Commodities Correspondent``."""
-    who = re.split(r"\s+[—–|]\s+|\s+-\s+|\s{2,}", who.strip())[0].rstrip(",:. ")
-    agency = agency_named(who)
-    if agency:
+    who, *rest = (p.strip(",:. ") for p in re.split(r"\s+[—–|]\s+|\s+-\s+|\s{2,}", who.strip()))
+    if agency := agency_named(who):
         return Line(line, Kind.BYLINE, byline=who, agency=agency)
+    beside = next((name for part in rest if (name := agency_named(part))), None)
     if dateline := parse_line(line):
         return Line(line, Kind.DATELINE, dateline=dateline, byline=re.split(", | in ", who)[0])
     if len(who.split()) <= 9 and who[:1].isupper() and not parse_opening(line):
-        return Line(line, Kind.BYLINE, byline=_without_role(who))
+        return Line(line, Kind.BYLINE, byline=_without_role(who), agency=beside)
     return None
 
 

@@ -20,7 +20,31 @@ from index.countries import country_named
 PROMINENT = 50
 """Thousands of people from which a city needs no more than its name."""
 
-_NAMESAKES = {"CG": ("CG", "CD"), "KR": ("KR", "KP"), "GN": ("GN", "GW", "GQ")}
+_NAMESAKES = {
+    "CG": ("CG", "CD"),
+    "KR": ("KR", "KP"),
+    "GN": ("GN", "GW", "GQ"),
+    "RS": ("RS", "HR", "SI", "BA", "MK", "ME", "XK"),
+    "RU": (
+        "RU",
+        "UA",
+        "BY",
+        "KZ",
+        "GE",
+        "AM",
+        "AZ",
+        "LT",
+        "LV",
+        "EE",
+        "MD",
+        "UZ",
+        "TM",
+        "KG",
+        "TJ",
+    ),
+    "CZ": ("CZ", "SK"),
+}
+"""Countries that a printed name may mean: two share it, or it was a federation of them all."""
 _PUNCTUATION = re.compile(r"[^\w\s]")
 _ORDINARY_WORDS = re.compile(r"\b(the|city of)\s+", re.IGNORECASE)
 
@@ -144,6 +168,11 @@ def is_prominent(name: str) -> bool:
     return largest is not None and largest.population >= PROMINENT and not country_named(name)
 
 
+def country_not_in(candidates: tuple[Bearer, ...], region: Region) -> bool:
+    """Whether none of the places lies in the region's country."""
+    return all(bearer.country != region.country for bearer in candidates)
+
+
 @lru_cache(maxsize=10_000)
 def country_of(name: str, region: str | None = None) -> str | None:
     """ISO code of the country ``name`` lies in, given what is printed after it."""
@@ -160,10 +189,13 @@ def country_of(name: str, region: str | None = None) -> str | None:
             return known.country if there or not here else country
         if country:
             # "The Congo", "Korea": two countries share the name, and the city tells which.
-            own = {b.country for b in candidates} | {aliases.get(key, "")}
-            return next((c for c in _NAMESAKES.get(country, ()) if c in own), country)
+            meant = _NAMESAKES.get(country, ())
+            own = [aliases.get(key, ""), *(bearer.country for bearer in candidates)]
+            return next((code for code in own if code in meant), country)
         if known:
-            return known.country
+            # "Foz do Iguaçu (PR)": a state's letters that another country's region has, too.
+            foreign = len(region) <= 3 and candidates and country_not_in(candidates, known)
+            return candidates[0].country if foreign else known.country
         if not is_place(name) and bearers(region):
             return bearers(region)[0].country  # a district named after its town: "Hooghly"
     if key in aliases:

@@ -46,6 +46,8 @@ def is_credible(text: str, reading: Reading) -> bool:
     if reading.agency_known:
         return (named or reading.capitals or reading.dated) and _party_set_off(text, reading)
     if reading.dated:
+        if reading.date_first and not named and not reading.region and not reading.capitals:
+            return False  # "May 4, 1931. Died: ..."
         if close in ("dash", "colon"):
             return True
         return reading.known and (reading.capitals or close != "none" or reading.bracket_closed)
@@ -76,6 +78,8 @@ def _credible_without_place(text: str, reading: Reading) -> bool:
 
 def _credible_place_alone(text: str, reading: Reading) -> bool:
     """``DENVER —``, ``Rome -``, ``MULTAN:``: a place, perhaps its region, and a close."""
+    if reading.day_word and reading.close == "stop":
+        return reading.known and reading.capitals  # "PERTH, Monday. Wheat lumpers ..."
     following = text[reading.end : reading.end + 1]
     if reading.close not in ("dash", "colon") or (following.isdigit() and reading.close == "colon"):
         return False

@@ -27,11 +27,12 @@ from index.agencies import agency_named, is_printed_so
 from index.countries import country_named
 from index.dateline.names import LETTER, NAME, NAME_ENDS, UPPER
 from index.datewords import WEEKDAYS, PrintedDate, match_date
-from index.places import country_of, is_place, region_named
+from index.places import bearers, country_of, is_place, region_named
 
 _ABBREVIATION = re.compile(rf"(?:[{UPPER}]{LETTER}{{0,4}}\.[ ]?){{1,4}}(?:[A-Z]\b(?!\.))?")
 _JOIN = re.compile(r"\s*(?:/|&|\band\b|\bAND\b)\s*")
-_BETWEEN_ELEMENTS = re.compile(r"\s*(?:,\s*|[.;:|/]\s*|[-–—―_−]{1,4}\s*)?")
+_BETWEEN_ELEMENTS = re.compile(r"\s*(?:,\s*|[.;:|/]\s*(?:[–—]\s*)?|[-–—―_−]{1,4}\s*)?")
+_DAY_AND_MONTH = re.compile(r"(?P<d>[0-3]?\d)[./](?P<m>[01]?\d)\.?(?![\d./])")
 _AFTER_AGENCY = re.compile(r"\s*[-–—_,|/]{1,3}\s*")
 _DASH = re.compile(r"\s*[.,]?\s*(?:-{1,4}|[–—―_−]+)[-–—_]*\s*")
 _COLON = re.compile(r"\s*:-?\s*")
@@ -49,7 +50,7 @@ _LINE_END = re.compile(r"[ \t]*[.,:]?[ \t]*(?:\n|\Z)")
 _SPACE = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)")
 _DAY_WORD = re.compile(
-    rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))}|yesterday|today)\b\.?",
+    rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))}|yesterday|today|this day)\b\.?",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -58,7 +59,7 @@ _TIME = re.compile(
 )
 _BRACKETED = re.compile(r"\(([^()\n]{1,70})\)|\[([^\[\]\n]{2,50})\]|/([^/\n]{2,50})/")
 _NAMED_PARTY = re.compile(rf"[{UPPER}][\w.&'’-]*(?:[ /][{UPPER}&][\w.&'’-]*){{0,3}}")
-_BARE_AGENCY = re.compile(rf"[{UPPER}][\w.]*(?:[- /](?:of |de )?[{UPPER}][\w]*){{0,3}}")
+_BARE_AGENCY = re.compile(rf"[{UPPER}][\w.'’]*(?:[- /](?:of |de )?[{UPPER}][\w]*){{0,3}}")
 _STAFF = re.compile(r"\s+(?:Staff|Correspondent|Reporter)\b")
 _CORRESPONDENT = re.compile(rf",\s*[{UPPER}]\.\s?[{UPPER}]{LETTER}+$")
 _SERVICE_PREFIX = re.compile(r"[A-Z]{2,4}-(?=[A-Z]{3})")
@@ -209,6 +210,9 @@ def _one_more(text: str, reading: Reading, at: int, mark: str) -> Iterator[Readi
         if date:
             yield _after_time(text, _with_date(here, date))
             return
+        if numeric := _day_and_month(here, _DAY_AND_MONTH.match(text, at)):
+            yield numeric
+            return
         if mark == "," and (year := _YEAR.match(text, at)):
             yield here._replace(year=int(year.group()), end=year.end())
             return
@@ -244,6 +248,13 @@ def _more_of_the_place(text: str, reading: Reading, here: Reading, mark: str) ->
         yield from _places(text, reading._replace(end=join.end()))
 
 
+def _day_and_month(reading: Reading, match: re.Match[str] | None) -> Reading | None:
+    """``Helsinki, 6.12. (STT)``, ``NAMUR 31/07 (BELGA)``: day first wherever no year follows."""
+    if match is None or not (1 <= int(match["m"]) <= 12 and 1 <= int(match["d"]) <= 31):
+        return None
+    return reading._replace(month=int(match["m"]), day=int(match["d"]), end=match.end())
+
+
 def _after_time(text: str, reading: Reading) -> Reading:
     time = _TIME.match(text, reading.end)
     return reading._replace(end=time.end()) if time else reading
@@ -263,6 +274,9 @@ def _regions(text: str, reading: Reading) -> Iterator[Reading]:
     short = _ABBREVIATION.match(text, reading.end)
     if short and (region_named(short.group()) or country_named(short.group())):
         printed = short.group().rstrip()
+        longer = NAME.match(text, short.end())
+        if longer and country_named(f"{short.group()}{longer.group()}"):  # "U.S. Virgin Islands"
+            printed = f"{short.group()}{longer.group()}"
         yield reading._replace(region=printed, region_known=True, end=reading.end + len(printed))
         return
     name = NAME.match(text, reading.end, min(len(text), reading.end + 50))
@@ -284,14 +298,22 @@ def _bracket(reading: Reading, bracket: re.Match[str]) -> Reading | None:
         date = match_date(inside)
         if date and date.end == len(inside) and date.day and not reading.dated:
             return _with_date(here, date)._replace(end=bracket.end())
-        if reading.names and (region_named(inside) or country_named(inside)):
+        if reading.names and _is_region_of(reading.names[0], inside):
             return here._replace(region=inside, region_known=True)
-        if bracket[2]:
+        if bracket[2] and agency_named(inside) is None:
             return None
     party = _party(here, inside, bracket.end())
     if party is None or reading.agency in (None, party.agency):
         return party
     return _demoted(reading, party) if party.agency_known and not reading.agency_known else None
+
+
+def _is_region_of(name: str, inside: str) -> bool:
+    """Whether a bracket holds a region, and not an agency of its letters: "(PA)", "(UP)"."""
+    region = region_named(inside)
+    if region and agency_named(inside):
+        return any(bearer.region == region.code for bearer in bearers(name))
+    return bool(region or country_named(inside))
 
 
 def _party(reading: Reading, inside: str, end: int) -> Reading | None:
@@ -313,7 +335,7 @@ def _party(reading: Reading, inside: str, end: int) -> Reading | None:
             here = here._replace(names=(piece,))
     if known:
         return here._replace(agency=known, agency_known=True)
-    if any(c.isdigit() for c in inside):
+    if any(c.isdigit() or c == ":" for c in inside):
         return None
     printed = inside if _NAMED_PARTY.fullmatch(inside) else None
     return here._replace(agency=printed, credit=printed is None)

@@ -8,6 +8,7 @@ UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x250)) if c.isupper())
 LETTER = r"[^\W\d_]"
 _JOINED = r"(?:au|aux|de|d|la|le|les|en|sur|sous|upon|el|al|es|du|des|of|the|on|i|y|e)"
 _WORD = (
+    r"(?:(?:al|el|as|ash|ad|an|ar|at|az)-|['’][sS]-|[dD]['’])?"
     rf"(?:(?:St|Ste|Sta|Ft|Mt|Pt|ST|STE|STA|FT|MT|PT)\.|[{UPPER}](?:{LETTER}|['’](?={LETTER}))*)"
     rf"(?:-{_JOINED}(?=-)|-[{UPPER}](?:{LETTER}|['’](?={LETTER}))*)*"
 )
@@ -16,7 +17,7 @@ BETWEEN = (
     r"|den|im|i|y|e|sur|sous|au|van|as|ad|nad|pod|na|pri|ved|bei|ob|op|aan|zee)"
 )
 NAME = re.compile(rf"{_WORD}(?:[ ]+(?:{BETWEEN}[ ]+){{0,2}}{_WORD}){{0,5}}")
-NAME_ENDS = re.compile(rf"(?<=[\w.])(?=[ ]+(?:{BETWEEN}[ ]+){{0,2}}[{UPPER}])")
+NAME_ENDS = re.compile(rf"(?<=[\w.])(?=[ ]+(?:{BETWEEN}[ ]+){{0,2}}(?:['’]s-|d['’])?[{UPPER}])")
 
 
 def natural_case(name: str) -> str:
