@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.corpus import StoryFile, roots_of, story_files
+from index.corpus import StoryFile, merged, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import USUAL, Columns
 from index.formats.hints import Hints
@@ -42,6 +42,7 @@ def build_index(
     started = time.monotonic()
     existing = has_index(where) and not rebuild
     old = _manifest_of(where) if existing else Manifest()
+    before = _stories_before(where) if rebuild else 0
     roots = roots_of(corpora, old.roots)
     summary = Summary(where)
     files = [
@@ -52,17 +53,18 @@ def build_index(
     ]
     if not files:
         raise CorpusError(
-            f"{_names(corpora)} holds no files. Name a folder of stories; "
-            "the index was left as it is."
+            f"{_names(corpora)} holds no files. Name a folder of stories, apart from the index; "
+            "the index was left as it is. To drop a corpus, rebuild with the others: "
+            "newsq index OTHERS --rebuild"
         )
     stale = [file for file in files if not _is_current(old.files.get(file.source), file)]
     if old.columns != columns.given:
         stale = files
-    gone = old.below(roots) - {file.source for file in files}
-    labelled = sorted({*old.roots, *roots}, key=lambda root: root.label)
+    standing, superseded = merged(old.roots, roots)
+    gone = old.below([*roots, *superseded]) - {file.source for file in files}
     habits, stale = learn_habits(files, stale, gone, old.habits)
     learned = {folder: digest(lines) for folder, lines in habits.items()}
-    manifest = Manifest(labelled, columns.given, {**old.habits, **learned}, dict(old.files))
+    manifest = Manifest(standing, columns.given, {**old.habits, **learned}, dict(old.files))
     if stale or gone or rebuild or not existing:
         store = open_or_create(where, rebuild=rebuild)
         with _writing(store) as writer:
@@ -81,6 +83,7 @@ def build_index(
             _commit(writer, manifest, where, rebuild, summary)
     summary.files = len(files)
     summary.files_unchanged = len(files) - len(stale)
+    summary.before = before
     _count(summary, manifest, {file.source for file in files})
     summary.seconds = time.monotonic() - started
     return summary
@@ -92,6 +95,14 @@ def _is_current(entry: FileEntry | None, file: StoryFile) -> bool:
 
 def _manifest_of(where: Path) -> Manifest:
     return load(where, open_store(where).latest_generation())
+
+
+def _stories_before(where: Path) -> int:
+    """How many stories the index holds that a rebuild is to replace; 0 if it cannot be read."""
+    try:
+        return int(open_store(where).doc_count())
+    except IndexFolderError:
+        return 0
 
 
 def _count(summary: Summary, manifest: Manifest, sources: set[str]) -> None:

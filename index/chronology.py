@@ -28,6 +28,8 @@ MIN_NAMES = 2
 """Names that must speak for a year: one alone may be a namesake."""
 MIN_WITNESSES = 1
 """Stories near the claimed day that must share so many names."""
+DENSE_YEARS = 3
+"""Years that a corpus must know well, or what is common to all years cannot be told."""
 DENSE = 12
 """Stories within half a year of the claimed day: where there are fewer, silence says nothing."""
 TELLING_YEARS = 8
@@ -128,7 +130,7 @@ class Chronology:
             stories[self._times[without]] -= 1
         known = {at // BINS for at, n in stories.items() if n > 0}
         years = sorted(known)
-        if len(sightings) < MIN_NAMES or not years:
+        if len(sightings) < MIN_NAMES or _dense_years(stories) < DENSE_YEARS:
             return None
         times = [_bin(year, story.date) for year in years]
         density = [_near(stories, at) for at in times]
@@ -165,6 +167,13 @@ class Chronology:
                 near = (n for n in self._seen[name] if abs(self._times[n] - at) <= BINS // 2)
                 shared.update(n for n in near if n != without)
         return sum(count >= MIN_NAMES for count in shared.values())
+
+
+def _dense_years(stories: Counter[int]) -> int:
+    by_year: Counter[int] = Counter()
+    for at, count in stories.items():
+        by_year[at // BINS] += count
+    return sum(count >= DENSE for count in by_year.values())
 
 
 def _bin(year: int, when: StoryDate) -> int:

@@ -34,8 +34,9 @@ class StoryFile:
 def roots_of(corpora: Sequence[Path], known: Sequence[Root] = ()) -> list[Root]:
     """The roots that ``corpora`` name, each once and none within another.
 
-    A root keeps the label it has in ``known`` (those of the index so far). A new one gets
-    its own name, with as much of its path as tells it from the others of that name.
+    A root keeps the label it has in ``known`` (those of the index so far), and what lies
+    within one of those is named as a part of it. A new one gets its own name, with as much
+    of its path as tells it from the others of that name.
     Raises CorpusError for one that does not exist or cannot be read.
     """
     paths: list[Path] = []
@@ -49,9 +50,29 @@ def roots_of(corpora: Sequence[Path], known: Sequence[Root] = ()) -> list[Root]:
     outermost = [p for p in dict.fromkeys(paths) if not any(o in p.parents for o in paths)]
     labels = {root.path: root.label for root in known}
     for path in outermost:
-        if path not in labels:
+        around = next((root for root in known if root.path in path.parents), None)
+        if path in labels:
+            continue
+        if around:
+            labels[path] = f"{around.label}/{printable(path.relative_to(around.path))}"
+        else:
             labels[path] = _label(path, set(labels.values()))
     return [Root(labels[path], path) for path in outermost]
+
+
+def merged(known: Sequence[Root], named: Sequence[Root]) -> tuple[list[Root], list[Root]]:
+    """(the roots an index has after a run over ``named``, those that the run supersedes).
+
+    A part of a known root adds none; a root that holds a known one takes its place.
+    """
+    superseded = [root for root in known if any(new.path in root.path.parents for new in named)]
+    standing = [root for root in known if root not in superseded]
+    fresh = [
+        new
+        for new in named
+        if new not in standing and not any(root.path in new.path.parents for root in standing)
+    ]
+    return sorted([*standing, *fresh], key=lambda root: root.label), superseded
 
 
 def _label(path: Path, taken: set[str]) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 
 from index.dating import nearest_day
-from index.story import DateBasis, NoText, Story
+from index.story import DateBasis, NoText, Story, Unread
+
+Item = Story | NoText | Unread
 
 APART = 31
 """Days that the dated stories on both sides, and the yearless one, may be apart."""
@@ -15,9 +17,9 @@ MOST_WAITING = 100
 """Stories that wait for the next dated one; a feed without dates is not held back."""
 
 
-def dated_by_neighbours(items: Iterator[Story | NoText]) -> Iterator[Story | NoText]:
+def dated_by_neighbours(items: Iterator[Item]) -> Iterator[Item]:
     """``items`` in their order, yearless stories dated where both neighbours tell the year."""
-    waiting: list[Story | NoText] = []
+    waiting: list[Item] = []
     before: date | None = None
     for item in items:
         here = _day(item)
@@ -34,7 +36,7 @@ def dated_by_neighbours(items: Iterator[Story | NoText]) -> Iterator[Story | NoT
     yield from waiting
 
 
-def _day(item: Story | NoText) -> date | None:
+def _day(item: Item) -> date | None:
     """The day of a story whose own date is certain and full."""
     if not isinstance(item, Story):
         return None
@@ -44,11 +46,11 @@ def _day(item: Story | NoText) -> date | None:
     return date(known.year, known.month, known.day)
 
 
-def _is_yearless(item: Story | NoText) -> bool:
+def _is_yearless(item: Item) -> bool:
     return isinstance(item, Story) and item.date.basis is DateBasis.NO_YEAR
 
 
-def _dated(item: Story | NoText, before: date | None, after: date | None) -> Story | NoText:
+def _dated(item: Item, before: date | None, after: date | None) -> Item:
     if not isinstance(item, Story) or item.date.basis is not DateBasis.NO_YEAR:
         return item
     if before is None or after is None or abs((after - before).days) > APART:

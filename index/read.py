@@ -60,13 +60,13 @@ def read_items(
 
 def _items(
     file: BinaryIO, path: str, source: str, member: str, hints: Hints
-) -> Iterator[Story | NoText]:
+) -> Iterator[Story | NoText | Unread]:
     """The items of one stream; ``member`` names it within the file that it is packed in."""
     known = format_of(file, hints)
     seen: Counter[str] = Counter()
     file_date = date_in_name(f"{source}/{member}")
     for raw in known.read(file):
-        if isinstance(raw, NoText):
+        if isinstance(raw, NoText | Unread):
             yield raw
             continue
         key = f"{member}:{raw.key}" if member else raw.key

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 
 from index.corpus import StoryFile, printable
 from index.errors import CorpusError, StoryFileError
@@ -91,7 +93,9 @@ def read_files(
 
     waiting = iter(files)
     ahead: deque[tuple[StoryFile, Future[list[FileReading]] | None]] = deque()
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_die_with, initargs=(os.getpid(),)
+    ) as pool:
 
         def send(count: int) -> None:
             for file in islice(waiting, count):
@@ -109,6 +113,17 @@ def read_files(
                 "A process that read stories was killed, perhaps for want of memory. "
                 "The index was left as it is; run again with --jobs 1."
             ) from error
+
+
+def _die_with(parent: int) -> None:
+    """Let this process end when ``parent`` does, however that is; it would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def inspect_file(path: Path, hints: Hints = NO_HINTS) -> Iterator[FileReading]:

@@ -40,6 +40,8 @@ class Summary:
     added: int = 0
     changed: int = 0
     dropped: int = 0
+    before: int = 0
+    """Stories that a rebuild has replaced."""
     elsewhere: int = 0
     """Stories of other corpora that the index holds as well."""
     datelines: int = 0

@@ -26,6 +26,10 @@ _DAMAGED = (
 """What Whoosh raises when it opens a table of contents that is not what it wrote."""
 
 
+_TOCS = "_MAIN_*.toc"
+_EMPTY = "_MAIN_0.toc"
+
+
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
     """A folder whose renames put everything written so far on the disk first.
 
@@ -55,7 +59,7 @@ def open_store(where: Path) -> Any:
 
     Raises IndexFolderError if there is none, or if it is not one of newsq's.
     """
-    if not where.exists():
+    if not where.exists() or (not has_index(where) and (where / _EMPTY).exists()):
         raise IndexFolderError(f"There is no index at {where}. Make one: newsq index FOLDER")
     if not has_index(where):
         raise IndexFolderError(
@@ -78,8 +82,11 @@ def open_store(where: Path) -> Any:
 
 
 def has_index(where: Path) -> bool:
-    """Whether the folder ``where`` holds a Whoosh index, whoever made it."""
-    return where.is_dir() and any(where.glob("_MAIN_*.toc"))
+    """Whether the folder ``where`` holds a Whoosh index with a commit, whoever made it.
+
+    A first run that was stopped leaves generation 0, which holds nothing.
+    """
+    return where.is_dir() and any(toc.name != _EMPTY for toc in where.glob(_TOCS))
 
 
 def open_or_create(where: Path, *, rebuild: bool) -> Any:
@@ -104,7 +111,7 @@ def create_store(where: Path) -> Any:
     """
     try:
         where.mkdir(parents=True, exist_ok=True)
-        if any(where.iterdir()) and not has_index(where):
+        if any(where.iterdir()) and not any(where.glob(_TOCS)):
             raise IndexFolderError(
                 f"{where} holds other files. Name an empty or a new folder with --index."
             )

@@ -38,6 +38,8 @@ def summary_lines(summary: Summary) -> Iterator[Text]:
     )
     if summary.no_text:
         yield Text(f"items without text, not indexed: {summary.no_text:,}")
+    if summary.before:
+        yield Text(f"rebuilt: these take the place of the {summary.before:,} stories before")
     if summary.elsewhere:
         yield Text(f"the index also holds {summary.elsewhere:,} stories of other corpora")
     yield from _skipped_lines(summary)
@@ -68,6 +70,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "added": summary.added,
         "changed": summary.changed,
         "dropped": summary.dropped,
+        "before": summary.before,
         "elsewhere": summary.elsewhere,
         "datelines": summary.datelines,
         "dates": {

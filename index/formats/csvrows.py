@@ -74,6 +74,27 @@ def _delimiter(line: str, columns: Columns) -> str | None:
     return None
 
 
+def foreign_columns(head: bytes) -> list[str]:
+    """The names over a table whose columns are none that are known; [] for what is no table."""
+    text = head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    lines = text.replace("\0", "").lstrip("\r\n").splitlines(keepends=True)
+    for delimiter in _DELIMITERS:
+        try:
+            rows = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+        except csv.Error:
+            continue
+        whole = (rows[:-1] if len(rows) > 3 else rows)[:20]
+        header, rest = (whole[0], whole[1:]) if whole else ([], [])
+        names = [name.strip() for name in header]
+        few = 3 if delimiter == "," else 2
+        if len(names) < few or not rest or any(len(row) != len(names) for row in rest):
+            continue
+        short = all(name and len(name.split()) <= _HEADER_WORDS for name in names)
+        if short and max(map(len, names)) <= _HEADER_CELL and len(set(names)) == len(names):
+            return names
+    return []
+
+
 def read(file: BinaryIO) -> Iterator[RawStory | NoText]:
     """Every row of the file by the usual column names; see `read_with`."""
     return read_with(file, USUAL)

@@ -28,7 +28,7 @@ from index.formats import (
     warc,
 )
 from index.formats.hints import NO_HINTS, Hints
-from index.story import NoText, RawStory
+from index.story import NoText, RawStory, Unread
 from index.text import is_binary
 
 HEAD = 16 * 1024
@@ -45,7 +45,7 @@ class Format:
 
     name: str
     sniff: Callable[[bytes], bool]
-    read: Callable[[BinaryIO], Iterator[RawStory | NoText]]
+    read: Callable[[BinaryIO], Iterator[RawStory | NoText | Unread]]
 
 
 @lru_cache(maxsize=256)
@@ -87,6 +87,11 @@ def format_of(file: BinaryIO, hints: Hints = NO_HINTS) -> Format:
     if not head.strip():
         raise StoryFileError("an empty file")
     for known in formats(hints):
+        if known.name == "text" and (names := csvrows.foreign_columns(head)):
+            raise StoryFileError(
+                f"a table whose columns are {', '.join(names[:12])}: none is known; "
+                "say which is which, as in --map text=COLUMN"
+            )
         if known.sniff(head):
             return known
     raise StoryFileError(_what_it_is(head))

@@ -97,6 +97,9 @@ def _sentence(error: Exception) -> str:
         return plain(str(error))
     if isinstance(error, _ClickError):
         return _usage(error)
+    if isinstance(error, OSError):
+        about = f" ({plain(str(error.filename))})" if error.filename else ""
+        return f"{error.strerror or error}{about}. Check disk space and permissions, and try again."
     kind = type(error).__name__
     text = plain(str(error)).rstrip(".")
     return f"Something unforeseen happened ({kind}: {text}). Run it with --debug to see where."

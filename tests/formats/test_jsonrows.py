@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from index.errors import StoryFileError
 from index.formats import jsonitems, jsonrows
 from index.formats.columns import Columns
-from index.story import Located, NoText, PartialDate, RawStory
+from index.story import Located, NoText, PartialDate, RawStory, Unread
 
 SAMPLES = Path(__file__).parent / "samples" / "jsonrows"
 ROWS = (SAMPLES / "rows.jsonl").read_bytes()
 
 
-def items(data: bytes) -> list[RawStory | NoText]:
+def items(data: bytes) -> list[RawStory | NoText | Unread]:
     assert jsonrows.sniff(data[:16384])
     return list(jsonrows.read(io.BytesIO(data)))
 
@@ -222,6 +222,16 @@ def test_damage_is_reported(data: bytes, at: int, cut: int, put: bytes) -> None:
     jsonrows.sniff(damaged)
     try:
         for item in jsonrows.read(io.BytesIO(damaged)):
-            assert item.key.encode() is not None
+            assert isinstance(item, Unread) or item.key.encode() is not None
     except StoryFileError:
         pass
+
+
+def test_a_broken_line_is_named_and_the_rest_is_read() -> None:
+    rows = [
+        b'{"id": %d, "title": "Take %d", "text": "Ferry %d sailed."}' % (n, n, n) for n in range(5)
+    ]
+    rows[2] = rows[2].replace(b",", b"", 1)
+    found = items(b"\n".join(rows))
+    assert [item.key for item in found if isinstance(item, RawStory)] == ["0", "1", "3", "4"]
+    assert [item.name for item in found if isinstance(item, Unread)] == ["line 3"]

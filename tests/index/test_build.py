@@ -409,7 +409,7 @@ def test_columns_that_the_user_names(where: Path, tmp_path: Path) -> None:
         "Nummer,Titel,Meldung,Tag\n"
         '7,Ferry sails,"KIEL, Nov 1 (dpa) - The ferry sailed again on Thursday.",2018-11-01\n',
     )
-    with pytest.raises(CorpusError, match="No story"):
+    with pytest.raises(CorpusError, match="columns are Nummer, Titel, Meldung, Tag"):
         build_index([corpus], where)
     names = {"headline": "Titel", "text": "Meldung", "date": "Tag", "key": "Nummer"}
     columns = Columns.mapped(names)
@@ -437,3 +437,42 @@ def test_a_large_file_is_read_in_parts(
     assert sizes == [0, 3, 6, 9, 10, 13, 14]
     write(corpus / "a.jsonl", "".join(row.format(number) for number in range(2, 10)))
     assert build_index([corpus], where).dropped == 2
+
+
+def test_a_part_of_a_corpus_is_not_a_corpus_of_its_own(corpus: Path, where: Path) -> None:
+    (corpus / "sub").mkdir()
+    write(corpus / "sub" / "Oslo.txt", page("Oslo"))
+    build_index([corpus], where)
+    ids = {place: story.id for place, story in stories_of(where).items()}
+    write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
+    summary = build_index([corpus / "Lagos.txt", corpus / "sub"], where)
+    assert (summary.added, summary.changed, summary.dropped, summary.elsewhere) == (0, 1, 0, 2)
+    assert {place: story.id for place, story in stories_of(where).items()} == ids
+
+
+def test_a_corpus_takes_the_place_of_its_parts(corpus: Path, where: Path) -> None:
+    (corpus / "sub").mkdir()
+    write(corpus / "sub" / "Oslo.txt", page("Oslo"))
+    build_index([corpus / "sub"], where)
+    summary = build_index([corpus], where)
+    assert (summary.added, summary.dropped, summary.elsewhere) == (4, 1, 0)
+    assert len(stories_of(where)) == 4
+
+
+def test_a_first_run_that_fails_leaves_no_index(tmp_path: Path, where: Path) -> None:
+    corpus = tmp_path / "none"
+    corpus.mkdir()
+    (corpus / "a.txt").write_bytes(bytes(100))
+    with pytest.raises(CorpusError):
+        build_index([corpus], where)
+    with pytest.raises(IndexFolderError, match="There is no index"):
+        open_store(where)
+    write(corpus / "b.txt", page("Oslo"))
+    assert build_index([corpus], where).added == 1
+
+
+def test_a_rebuild_says_what_it_replaced(corpus: Path, where: Path) -> None:
+    build_index([corpus], where)
+    (corpus / "Manila.txt").unlink()
+    summary = build_index([corpus], where, rebuild=True)
+    assert (summary.before, summary.stories) == (3, 2)

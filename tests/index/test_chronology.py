@@ -143,3 +143,12 @@ def test_an_updated_index_dates_as_one_built_afresh(corpus: Path, tmp_path: Path
     with open_index(where) as updated, open_index(fresh) as built:
         one, other = (ix.search("renewed pledge").hits[0].story for ix in (updated, built))
     assert one == other
+
+
+def test_an_old_archive_does_not_date_new_pages() -> None:
+    chronology = Chronology()
+    for number in range(40):
+        text = f"The State Department and South Korea met White House aides, round {number}."
+        chronology.hear(story(number, 1987, text, 1 + number % 28))
+    asked = story(1, None, "The State Department told South Korea and the White House so.")
+    assert redated(asked, chronology).date.iso is None

@@ -62,6 +62,7 @@ def _write_index(
 ) -> Path:
     """An index of ``batches``, one segment for each; then ``deleted`` ids are taken out."""
     store = create_store(where)
+    begin_write(store).commit()  # a first commit: without one a folder is no index
     for batch in batches:
         writer = begin_write(store)
         for one in batch:
