@@ -326,6 +326,8 @@ def _reuters_files() -> list[Path]:
 def gates() -> list[Gate]:
     """Every measure there is."""
     own = GOLDEN / "datelines.jsonl"
+    more = GOLDEN / "datelines_2.jsonl"
+    own_pages = GOLDEN / "pages_2.jsonl"
     openings_ = SHARED / "datelines" / "datelines.jsonl"
     pages_ = SHARED / "datelines" / "pages.jsonl"
     dense = (GOLDEN / "years_2009_2013.jsonl", GOLDEN / "years_2014_2018.jsonl")
@@ -335,6 +337,9 @@ def gates() -> list[Gate]:
     return [
         Gate("own openings", (own,), lambda: openings(own, positives=True)),
         Gate("own openings that are none", (own,), lambda: openings(own, positives=False)),
+        Gate("rarer openings", (more,), lambda: openings(more, positives=True)),
+        Gate("rarer openings that are none", (more,), lambda: openings(more, positives=False)),
+        Gate("own pages", (own_pages,), lambda: pages(own_pages)),
         Gate("sample pages", (sample[0],), lambda: stories(sample[0])),
         Gate("sample feeds and agencies", (sample[1],), lambda: stories(sample[1])),
         Gate("sample in other encodings", (sample[0],), encodings),

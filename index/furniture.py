@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from index.countries import country_named
 from index.credits import closing_credit
 from index.datewords import PrintedDate
-from index.pagelines import Kind, Line, is_navigation, read_lines
+from index.pagelines import Kind, Line, is_navigation, is_person, read_lines
 from index.story import Dateline, PartialDate, RawStory
 from index.versions import is_note
 
@@ -58,7 +58,7 @@ def _story(lines: list[Line], run: _Run) -> RawStory:
         key="",
         headline=_headline_text(lines, headline_at, dateline),
         body="\n\n".join(paragraphs),
-        byline=next((line.byline for line in reversed(above) if line.byline), None),
+        byline=_byline(above, headline_at),
         dateline=dateline,
         agency=agency,
         credits=(ending,) if ending and ending != agency else (),
@@ -68,6 +68,21 @@ def _story(lines: list[Line], run: _Run) -> RawStory:
         note=next((_unbracketed(line.text) for line in above if is_note(line.text)), None),
         is_page=True,
     )
+
+
+def _byline(above: list[Line], headline_at: int | None) -> str | None:
+    """The byline above the story; a name alone beside a stamp is one, too."""
+    for line in reversed(above):
+        if line.byline:
+            return line.byline
+    for at in range((headline_at if headline_at is not None else len(above)) + 1, len(above)):
+        beside = [near for near in (at - 1, at + 1) if 0 <= near < len(above)]
+        if above[at].kind is Kind.TITLE and any(above[near].stamp for near in beside):
+            name = above[at].text
+            headline = above[headline_at].text if headline_at is not None else ""
+            if is_person(name) and name not in headline:
+                return name
+    return None
 
 
 def _unbracketed(note: str) -> str:
@@ -154,7 +169,8 @@ def _ends_story(lines: list[Line], at: int, prose: int) -> bool:
     if line.kind is Kind.DATELINE:
         return prose > 0
     if line.kind is Kind.TITLE:
-        return _starts_another(lines, at)
+        # Between a dateline on its own line and the first paragraph stand tools and a deck.
+        return prose > 0 and _starts_another(lines, at)
     if line.kind is Kind.PROSE and line.opening:
         # A second dateline: the next story of a feed, or one more of a round-up.
         return prose > 0
@@ -201,7 +217,7 @@ def _american(date: PrintedDate) -> PrintedDate:
     return replace(date, month=date.day, day=date.month) if date.ambiguous else date
 
 
-FULL_HEADLINE = 7
+FULL_HEADLINE = 5
 """Words from which a line is as likely a headline as any longer one."""
 _SITE = re.compile(r"\s+(?:[|:»–—]|-)\s+(?:The\s+)?[\w .'&]{2,40}$")
 

@@ -71,7 +71,8 @@ FIRST_PROSE = 3
 _SENTENCE_END = re.compile(r"""[.!?:;][\"'”’»)\]*]*$|[\"”»]$""")
 _CUT_OFF = re.compile(r"(?:\.\.\.+|…|\[\.\.\.\])[\"'”’]?$")
 _BYLINE = re.compile(
-    r"^(?:by|written by|author:|reported by|story by)\s+(?:xinhua writers?\s+)?(?P<who>\S.{1,80})$",
+    r"^(?:by:?|written by|author:|reported by|story by)\s+"
+    r"(?:xinhua writers?\s+)?(?P<who>\S.{1,80})$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -88,7 +89,7 @@ _PUBLISHED = re.compile(
 _UPDATED = re.compile(r"\b(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
 _STAMP_WORDS = re.compile(
     r"\b(?:first|last|published?|publication|publish|posted|updated?|modified|date|dated|eastern|issued|created|on|at|"
-    r"in|by|am|pm|a\.m\.?|p\.m\.?|ist|gmt|utc|et|est|edt|pst|pdt|bst|cet|uhr|h|hrs|hr|min|sec|ago|page|news|list|"
+    r"in|by|source|am|pm|a\.m\.?|p\.m\.?|ist|gmt|utc|et|est|edt|pst|pdt|bst|cet|uhr|h|hrs|hr|min|sec|ago|page|news|list|"
     r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|time|kst|jst|sgt|"
     r"the|of|hours?|minutes?|days?|article|edition|print)\b",
     re.IGNORECASE,
@@ -113,6 +114,8 @@ _CAPTION = re.compile(
 )
 _NAVIGATION = re.compile(r"\s[|»›>•·]\s|\s/\s")
 _ABOUT = re.compile(r"^About [A-Z][\w&.' -]{2,60}$|^SOURCE\s+[A-Z]")
+_LINK_LABEL = re.compile(r"(?:also read|read also|see also|read more|must read)\W*", re.IGNORECASE)
+_PERSON = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3}")
 _MARKS_ALONE = re.compile(r"^[-–—#*=_.•·\s]+$")
 _WRITER = re.compile(r"\b(?:writer|correspondent|reporter|editor|staff|bureau|service)s?\b", re.I)
 _LABEL = re.compile(r"(?:watch|video|listen|live updates):", re.IGNORECASE)
@@ -170,6 +173,8 @@ def read_lines(text: str, recurring: frozenset[str] = frozenset()) -> list[Line]
             printed = printed[rest.end() :]
         if printed:
             line = read_line(printed, within=prose < FIRST_PROSE)
+            if line.kind is Kind.TITLE and lines and _LINK_LABEL.fullmatch(lines[-1].text):
+                line = replace(line, kind=Kind.INLINE, opening=None)  # the headline linked to
             lines.append(replace(line, indented=True) if indented else line)
             opened = lines[-1].opening or lines[-1].dateline
             prose += FIRST_PROSE if opened else lines[-1].kind is Kind.PROSE
@@ -264,6 +269,7 @@ def _continued(lines: list[str]) -> list[str]:
             and before[-1:].isalnum()
             and line[:1].islower()
             and not _URL.match(line)
+            and not _BYLINE.match(line)
             and not _is_phrase("inline", line)
             and not _is_phrase("closing", line)
             and not _INITIALS.match(line)
@@ -281,13 +287,18 @@ def read_line(line: str, *, within: bool) -> Line:
     if byline := _BYLINE.match(line):
         if found := _read_byline(line, byline["who"]):
             return found
+    person, comma, role = line.partition(", ")
+    if comma and _PERSON.fullmatch(person) and (agency := agency_named(role)):
+        return Line(line, Kind.BYLINE, byline=person, agency=agency)
     if _ROLE.fullmatch(line.rstrip(",:")):
         return Line(line, Kind.BYLINE, byline=line.rstrip(",:"))
     if len(line) < 120 and (dateline := parse_line(line)):
         return Line(line, Kind.DATELINE, dateline=dateline, agency=dateline.agency)
     if stamp := _read_stamp(line):
         return stamp
-    if _is_phrase("closing", line) or _INITIALS.match(line) or _ABOUT.match(line):
+    if _is_phrase("closing", line) or _ABOUT.match(line):
+        return Line(line, Kind.CLOSING)
+    if _INITIALS.match(line) and not _is_inline(line):
         return Line(line, Kind.CLOSING)
     if _is_inline(line) or _RELATIVE.match(line) or _CAPTION.search(line):
         return Line(line, Kind.INLINE)
@@ -330,12 +341,15 @@ def _read_byline(line: str, who: str) -> Line | None:
     """``By Lena Castell``, ``By PTI``, ``By Piers Holt, Commodities Correspondent``."""
     who, *rest = (p.strip(",:. ") for p in re.split(r"\s+[—–|]\s+|\s+-\s+|\s{2,}", who.strip()))
     if agency := agency_named(who):
-        return Line(line, Kind.BYLINE, byline=who, agency=agency)
+        dated = next((d for part in rest for d in find_dates(part) if d.year), None)
+        return Line(line, Kind.BYLINE, byline=who, agency=agency, stamp=dated)
     beside = next((name for part in rest if (name := agency_named(part))), None)
+    beside = beside or agency_named(who.rpartition(",")[2].strip())
+    stamp = next((date for part in rest for date in find_dates(part) if date.year), None)
     if dateline := parse_line(line):
         return Line(line, Kind.DATELINE, dateline=dateline, byline=re.split(", | in ", who)[0])
     if len(who.split()) <= 9 and who[:1].isupper() and not parse_opening(line):
-        return Line(line, Kind.BYLINE, byline=_without_role(who), agency=beside)
+        return Line(line, Kind.BYLINE, byline=_without_role(who), agency=beside, stamp=stamp)
     return None
 
 
@@ -359,6 +373,8 @@ def _read_stamp(line: str) -> Line | None:
         left = [word for word in _NOT_WORDS.split(rest) if len(word) > 1]
         if agency:
             left = left[len(agency.split()) :]
+        elif source := agency_named(" ".join(word for word in left if word.lower() != "more")):
+            agency, left = source, []
         begins_so = label is not None and label.start() == 0
         if len(left) > (6 if begins_so else 3 if label else 2):
             return None
@@ -394,3 +410,9 @@ def is_navigation(line: str) -> bool:
     """Whether a line reads as a menu or a trail: ``Home / Lifestyle / Food``."""
     menu = len(re.split(r"\s{2,}", line)) > 2
     return menu or bool(_NAVIGATION.search(line)) or _is_phrase("inline", line)
+
+
+def is_person(line: str) -> bool:
+    """Whether a line is a person's name and nothing else, as far as its form tells."""
+    words = line.split()
+    return len(words) < 4 and bool(_PERSON.fullmatch(line)) and not any(map(is_label, words))

@@ -150,7 +150,8 @@ def is_dateline_line(text: str, reading: Reading) -> bool:
     if reading.agency_known or reading.agency:
         return reading.known or reading.region_known or reading.dated
     if reading.dated:
-        return reading.known or reading.region_known
+        in_full = reading.capitals and reading.year is not None
+        return reading.known or reading.region_known or in_full
     if reading.credit or reading.day_word or reading.year:
         return False
     if reading.region_known and country_named(reading.region or "") and reading.capitals:

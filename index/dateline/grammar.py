@@ -50,7 +50,7 @@ _LINE_END = re.compile(r"[ \t]*[.,:]?[ \t]*(?:\n|\Z)")
 _SPACE = re.compile(r"\s+")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)")
 _DAY_WORD = re.compile(
-    rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))}|yesterday|today|this day)\b\.?",
+    rf"(?:{'|'.join(sorted(WEEKDAYS, key=len, reverse=True))}|yesterday|today|this day)\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
