@@ -14,6 +14,7 @@ from index.credits import closing_credit
 from index.dateline import Opening, parse_line, parse_opening
 from index.datewords import MONTHS, PrintedDate, find_dates, match_date
 from index.labels import is_label
+from index.stamps import URL, Stamp, agency_of_menu, read_stamp
 from index.story import Dateline
 
 
@@ -80,24 +81,7 @@ _ROLE = re.compile(
     r"correspondent|city|excelsior)\s+)*(?:correspondent|reporter|news desk|desk|bureau)s?",
     re.IGNORECASE,
 )
-_PUBLISHED = re.compile(
-    r"""(?ix) ^[\[(/|\s]* (?:first\ |originally\ |story\ )?
-          (?: publi(?:shed|sh|cation)(?:\ date|\ on|\ at)? | posted(?:\ on|\ at)?
-            | date(?:d|\ published|\ posted)? | issued | created | filed )\b \s* [:|-]?
-      | \bpublished\ (?:in|on)\b | \bposted\b"""
-)
-_UPDATED = re.compile(r"\b(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
-_STAMP_WORDS = re.compile(
-    r"\b(?:first|last|published?|publication|publish|posted|updated?|modified|date|dated|eastern|issued|created|on|at|"
-    r"in|by|source|am|pm|a\.m\.?|p\.m\.?|ist|gmt|utc|et|est|edt|pst|pdt|bst|cet|uhr|h|hrs|hr|min|sec|ago|page|news|list|"
-    r"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|time|kst|jst|sgt|"
-    r"the|of|hours?|minutes?|days?|article|edition|print)\b",
-    re.IGNORECASE,
-)
 _CRAWL_PREFIX = re.compile(r"^\s*date[:\s]\s*(?=\d{4}-\d\d)", re.IGNORECASE)
-_URL = re.compile(r"\b(?:https?://|www\.)\S+")
-_TIME_OF_DAY = re.compile(r"\b\d{1,2}[:h.]\d\d(?![.\d/]\d)(?:\b|(?=[ap]m))", re.IGNORECASE)
-_FULL_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _TICKER = re.compile(r"\s+\d{1,2}:\d\d(?::\d\d)?\s+(?=\S+\s+\S+\s+\S)")
 _NOTE = re.compile(r"^\([^()]+\)$|^\[[^\[\]]+\]$")
 _MONTH_END = re.compile(rf",\s*(?:{'|'.join(MONTHS)})\.?$", re.IGNORECASE)
@@ -119,7 +103,6 @@ _PERSON = re.compile(r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3}")
 _MARKS_ALONE = re.compile(r"^[-–—#*=_.•·\s]+$")
 _WRITER = re.compile(r"\b(?:writer|correspondent|reporter|editor|staff|bureau|service)s?\b", re.I)
 _LABEL = re.compile(r"(?:watch|video|listen|live updates):", re.IGNORECASE)
-_NOT_WORDS = re.compile(r"[^\w]+")
 
 
 @lru_cache(maxsize=1)
@@ -194,7 +177,7 @@ def _without(text: str, recurring: frozenset[str]) -> str:
     """
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if line_key(line) in recurring and not _read_stamp(line.strip()):
+        if line_key(line) in recurring and not read_stamp(line.strip()):
             lines[number] = RECURRING
     return "\n".join(lines)
 
@@ -268,7 +251,7 @@ def _continued(lines: list[str]) -> list[str]:
             len(before) >= 25
             and before[-1:].isalnum()
             and line[:1].islower()
-            and not _URL.match(line)
+            and not URL.match(line)
             and not _BYLINE.match(line)
             and not _is_phrase("inline", line)
             and not _is_phrase("closing", line)
@@ -294,8 +277,8 @@ def read_line(line: str, *, within: bool) -> Line:
         return Line(line, Kind.BYLINE, byline=line.rstrip(",:"))
     if len(line) < 120 and (dateline := parse_line(line)):
         return Line(line, Kind.DATELINE, dateline=dateline, agency=dateline.agency)
-    if stamp := _read_stamp(line):
-        return stamp
+    if stamp := read_stamp(line):
+        return _stamped(line, stamp)
     if _is_phrase("closing", line) or _ABOUT.match(line):
         return Line(line, Kind.CLOSING)
     if _INITIALS.match(line) and not _is_inline(line):
@@ -311,7 +294,7 @@ def read_line(line: str, *, within: bool) -> Line:
         return Line(line, kind, opening=opening)
     if is_sentence(line):
         return Line(line, Kind.PROSE)
-    return Line(line, Kind.TITLE, agency=_agency_of_menu(line))
+    return Line(line, Kind.TITLE, agency=agency_of_menu(line))
 
 
 def _is_inline(line: str) -> bool:
@@ -337,6 +320,19 @@ def is_sentence(line: str) -> bool:
     return len(line.split()) > 25 or closing_credit([line])[0] != [line]
 
 
+def _stamped(line: str, stamp: Stamp) -> Line:
+    """The line of a stamp; one without a year says nothing, and is furniture."""
+    return Line(
+        line,
+        Kind.INLINE if stamp.date.year is None else Kind.STAMP,
+        stamp=None if stamp.date.year is None else stamp.date,
+        published=stamp.published,
+        timed=stamp.timed,
+        byline=stamp.byline,
+        agency=stamp.agency,
+    )
+
+
 def _read_byline(line: str, who: str) -> Line | None:
     """``By Lena Castell``, ``By PTI``, ``By Piers Holt, Commodities Correspondent``."""
     who, *rest = (p.strip(",:. ") for p in re.split(r"\s+[—–|]\s+|\s+-\s+|\s{2,}", who.strip()))
@@ -358,52 +354,6 @@ def _without_role(who: str) -> str:
     name, comma, role = who.partition(",")
     is_role = _WRITER.search(role) or agency_named(role.strip())
     return name.strip() if comma and is_role else who
-
-
-def _read_stamp(line: str) -> Line | None:
-    """A line that is little more than a date, with its labels, times and a name or menu."""
-    if len(line) > 200 or not any(c.isdigit() for c in line):
-        return None
-    line = _URL.sub(" ", line)
-    agency = _agency_of_menu(line)
-    label = _PUBLISHED.search(line)
-    for date in find_dates(line):
-        rest = f"{line[: date.start]} {line[date.end :]}"
-        rest = _STAMP_WORDS.sub(" ", re.sub(r"\d+(?:st|nd|rd|th)?", " ", rest))
-        left = [word for word in _NOT_WORDS.split(rest) if len(word) > 1]
-        if agency:
-            left = left[len(agency.split()) :]
-        elif source := agency_named(" ".join(word for word in left if word.lower() != "more")):
-            agency, left = source, []
-        begins_so = label is not None and label.start() == 0
-        if len(left) > (6 if begins_so else 3 if label else 2):
-            return None
-        if date.year is None:
-            return Line(line, Kind.INLINE) if _TIME_OF_DAY.search(line) else None
-        updated = _UPDATED.search(line[: date.start])
-        return Line(
-            line,
-            Kind.STAMP,
-            stamp=date,
-            published=bool(label) and not updated,
-            timed=bool(_TIME_OF_DAY.search(line)) and not _FULL_WEEKDAY.search(line),
-            byline=None if agency or begins_so else _reporter(line, left),
-            agency=agency,
-        )
-    return None
-
-
-def _reporter(line: str, left: list[str]) -> str | None:
-    """The reporter named before a stamp: ``Selin Aydoğan | 17.02.2017``."""
-    name = " ".join(left)
-    person = 2 <= len(left) <= 3 and all(w.istitle() and not is_label(w) for w in left)
-    return name if person and line.startswith(name) else None
-
-
-def _agency_of_menu(line: str) -> str | None:
-    """The agency that a line such as ``CP | Brice Chandler | Posted ...`` starts with."""
-    first = re.split(r"\s+[|/]\s+|\s{2,}", line)[0].strip(" ,:")
-    return agency_named(first) if first != line and is_printed_so(first) else None
 
 
 def is_navigation(line: str) -> bool:
