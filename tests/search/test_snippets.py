@@ -139,10 +139,11 @@ def test_properties(body: str, query: str, width: int, most: int) -> None:
             assert before <= first < last <= len(part.text)
             before = last
         at += len(part.text)
-    whole = {body[a:b] for a, b in marked(body, question, "body")}
-    assert {part.text[a:b] for part in found for a, b in part.marks} <= {
-        " ".join(run.split()) for run in whole
-    }
+    # A narrow fragment may hold one of two matches that touch in the whole body.
+    whole = [" ".join(body[a:b].split()) for a, b in marked(body, question, "body")]
+    for part in found:
+        for first, last in part.marks:
+            assert any(part.text[first:last] in run for run in whole)
 
 
 @given(st.lists(st.sampled_from(["troops", "korea", "x"]), max_size=30).map(" ".join))
