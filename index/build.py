@@ -23,6 +23,10 @@ from index.schema import make_schema
 from index.store import begin_write, clear_leftovers, has_index, open_or_create, open_store
 
 
+class _OvertakenError(Exception):
+    """Another run has changed the index since this one looked what there is to do."""
+
+
 def build_index(
     corpora: Sequence[Path],
     where: Path,
@@ -39,9 +43,23 @@ def build_index(
     Raises CorpusError if a corpus is missing or holds no story (the index is then left as it
     is), IndexFolderError or IndexBusyError if the index cannot be written.
     """
+    while True:
+        with contextlib.suppress(_OvertakenError):
+            return _build(corpora, where, rebuild, jobs, columns, on_progress)
+
+
+def _build(
+    corpora: Sequence[Path],
+    where: Path,
+    rebuild: bool,
+    jobs: int,
+    columns: Columns,
+    on_progress: Callable[[Progress], None],
+) -> Summary:
     started = time.monotonic()
     existing = has_index(where) and not rebuild
-    old = _manifest_of(where) if existing else Manifest()
+    generation = int(open_store(where).latest_generation()) if existing else 0
+    old = load(where, generation) if existing else Manifest()
     before = _stories_before(where) if rebuild else 0
     roots = roots_of(corpora, old.roots)
     summary = Summary(where)
@@ -68,6 +86,8 @@ def build_index(
     if stale or gone or rebuild or not existing:
         store = open_or_create(where, rebuild=rebuild)
         with _writing(store) as writer:
+            if existing and writer.generation != generation + 1:
+                raise _OvertakenError
             run = Run(writer, summary, {} if rebuild else held_stories(store), manifest)
             run.update(
                 stale,
@@ -91,10 +111,6 @@ def build_index(
 
 def _is_current(entry: FileEntry | None, file: StoryFile) -> bool:
     return entry is not None and entry.is_current(file)
-
-
-def _manifest_of(where: Path) -> Manifest:
-    return load(where, open_store(where).latest_generation())
 
 
 def _stories_before(where: Path) -> int:

@@ -14,6 +14,7 @@ import pytest
 from index.build import build_index
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
 from index.formats.columns import Columns
+from index.recurring import learn_habits
 from index.run import Progress
 from index.schema import from_document, make_schema, to_document
 from index.store import begin_write, open_store
@@ -476,3 +477,22 @@ def test_a_rebuild_says_what_it_replaced(corpus: Path, where: Path) -> None:
     (corpus / "Manila.txt").unlink()
     summary = build_index([corpus], where, rebuild=True)
     assert (summary.before, summary.stories) == (3, 2)
+
+
+def test_a_run_overtaken_by_another_looks_again(
+    corpus: Path, where: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([corpus], where)
+    other = tmp_path / "other"
+    other.mkdir()
+    write(other / "Oslo.txt", page("Oslo"))
+    write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
+    def overtaken(*args: Any) -> Any:
+        monkeypatch.setattr("index.build.learn_habits", learn_habits)
+        build_index([other], where)
+        return learn_habits(*args)
+
+    monkeypatch.setattr("index.build.learn_habits", overtaken)
+    summary = build_index([corpus], where)
+    assert (summary.changed, summary.elsewhere) == (1, 1)
+    assert build_index([other], where).files_unchanged == 1
