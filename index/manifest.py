@@ -15,7 +15,7 @@ from typing import Any
 from index.corpus import Root, StoryFile
 
 VERSION = 1
-READER = 6
+READER = 7
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""

@@ -97,7 +97,7 @@ def _story(
         headline=headline,
         body=raw.body,
         byline=raw.byline,
-        dateline=raw.dateline or _located(raw),
+        dateline=_placed(raw),
         agency=agency,
         credits=tuple(name for name in dict.fromkeys(cited) if name != agency),
         date=date_story(
@@ -166,10 +166,17 @@ def _stands_before(line: Line) -> bool:
     return line.kind in (Kind.BYLINE, Kind.INLINE, Kind.STAMP, Kind.AGENCY)
 
 
-def _located(raw: RawStory) -> Dateline | None:
-    """The place a format gives apart from a dateline, where there is no dateline."""
+def _placed(raw: RawStory) -> Dateline | None:
+    """The dateline; where it names no place, with the one that the format gives apart from it."""
     if raw.located is None or raw.located.place is None:
-        return None
+        return raw.dateline
+    if raw.dateline and raw.dateline.places:
+        return raw.dateline
     place = raw.located.place
     country = raw.located.country or country_of(place)
-    return Dateline("", (place,), country=country, coordinates=locate(place, country))
+    return replace(
+        raw.dateline or Dateline(""),
+        places=(place,),
+        country=country,
+        coordinates=locate(place, country),
+    )

@@ -149,3 +149,33 @@ def test_damage_is_reported(data: bytes, at: int, cut: int, put: bytes) -> None:
             assert item.key.encode() is not None
     except StoryFileError:
         pass
+
+
+@pytest.mark.parametrize(
+    ("body", "opening", "start"),
+    [
+        ("(The Sports Network) - The Flyers won again.", "(The Sports Network) -", "The Flyers"),
+        ("The Flyers won again.", "", "The Flyers"),
+    ],
+)
+def test_an_opening_without_a_place_takes_the_items(
+    body: str, opening: str, start: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "story.json"
+    page.write_text(
+        json.dumps(
+            {
+                "uri": "urn:example:1",
+                "type": "text",
+                "headline": "Flyers win",
+                "body_text": body,
+                "located": "Philadelphia",
+                "versioncreated": "2026-01-05T10:00:00Z",
+            }
+        )
+    )
+    (found,) = read_stories(page, "x")
+    assert found.place == "Philadelphia"
+    assert found.dateline is not None
+    assert (found.dateline.text, found.dateline.country) == (opening, "US")
+    assert found.body.startswith(start)

@@ -487,6 +487,7 @@ def test_a_run_overtaken_by_another_looks_again(
     other.mkdir()
     write(other / "Oslo.txt", page("Oslo"))
     write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
+
     def overtaken(*args: Any) -> Any:
         monkeypatch.setattr("index.build.learn_habits", learn_habits)
         build_index([other], where)
