@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
+from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from index.errors import StoryFileError
-from index.formats import feed, newsml1, newsml_g2, nitf, rcv1
+from index.formats import newsml_g2, nitf
 from index.story import Located, NoText, PartialDate, RawStory
+from tests.formats.xmlreading import FORMATS, SAMPLES, items_of, only_story_of
 
-SAMPLES = Path(__file__).parent / "samples"
 SAMPLE = SAMPLES / "newsml_g2" / "message.xml"
-MODULE = newsml_g2
-EVERY = (feed, newsml1, newsml_g2, nitf, rcv1)
-
-
-def stories(data: bytes) -> list[RawStory | NoText]:
-    return list(MODULE.read(io.BytesIO(data)))
-
-
-def only(data: bytes) -> RawStory:
-    (story,) = stories(data)
-    assert isinstance(story, RawStory)
-    return story
-
-
-def test_told_by_content_and_by_no_other() -> None:
-    for sample in sorted((SAMPLES / "newsml_g2").iterdir()):
-        head = sample.read_bytes()[:16384]
-        assert [module for module in EVERY if module.sniff(head)] == [MODULE]
-    for other in (
-        b"",
-        b"\0\1\2",
-        b"Plain text.",
-        b"<html><p>x</p></html>",
-        b'{"a": 1}',
-        b"<a><b/>",
-    ):
-        assert not MODULE.sniff(other)
-
-
+stories = partial(items_of, newsml_g2)
+only = partial(only_story_of, newsml_g2)
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "iptc" / "newsml-g2"
 
 
@@ -165,7 +135,7 @@ def test_iptc_fragments_and_schema() -> None:
     if not SHARED.exists():
         pytest.skip("the IPTC's examples are not beside the repository (shared/data/iptc)")
     for path in sorted(SHARED.iterdir()):
-        told = [module for module in EVERY if module.sniff(path.read_bytes()[:16384])]
+        told = [module for module in FORMATS.values() if module.sniff(path.read_bytes()[:16384])]
         if path.suffix == ".xsd" or path.name.startswith("LISTING_28"):
             assert told == []
         elif path.name.startswith("LISTING_25"):
@@ -175,26 +145,3 @@ def test_iptc_fragments_and_schema() -> None:
             assert story.body.startswith("(Sports Network) - With the Philadelphia Phillies")
         else:
             assert told == [newsml_g2]
-
-
-def mutated(sample: bytes) -> st.SearchStrategy[bytes]:
-    """The sample cut off, or with some of it overwritten."""
-    at = st.integers(0, len(sample))
-
-    def overwrite(start: int, length: int, new: bytes) -> bytes:
-        return sample[:start] + new + sample[start + length :]
-
-    return st.builds(
-        overwrite, at, st.sampled_from([0, 1, 5, 100, len(sample)]), st.binary(max_size=40)
-    )
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_damage(data: st.DataObject) -> None:
-    sample = SAMPLE.read_bytes()
-    broken = data.draw(mutated(sample))
-    MODULE.sniff(broken[:16384])
-    with contextlib.suppress(StoryFileError):
-        for item in MODULE.read(io.BytesIO(broken)):
-            assert isinstance(item, (RawStory, NoText))

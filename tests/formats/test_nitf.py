@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-from pathlib import Path
+from functools import partial
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from index.errors import StoryFileError
-from index.formats import feed, newsml1, newsml_g2, nitf, rcv1
-from index.story import Located, NoText, PartialDate, RawStory
+from index.formats import nitf
+from index.story import Located, NoText, PartialDate
+from tests.formats.xmlreading import SAMPLES, items_of, only_story_of
 
-SAMPLES = Path(__file__).parent / "samples"
 SAMPLE = SAMPLES / "nitf" / "harbour.xml"
-MODULE = nitf
-EVERY = (feed, newsml1, newsml_g2, nitf, rcv1)
-
-
-def stories(data: bytes) -> list[RawStory | NoText]:
-    return list(MODULE.read(io.BytesIO(data)))
-
-
-def only(data: bytes) -> RawStory:
-    (story,) = stories(data)
-    assert isinstance(story, RawStory)
-    return story
-
-
-def test_told_by_content_and_by_no_other() -> None:
-    for sample in sorted((SAMPLES / "nitf").iterdir()):
-        head = sample.read_bytes()[:16384]
-        assert [module for module in EVERY if module.sniff(head)] == [MODULE]
-    for other in (
-        b"",
-        b"\0\1\2",
-        b"Plain text.",
-        b"<html><p>x</p></html>",
-        b'{"a": 1}',
-        b"<a><b/>",
-    ):
-        assert not MODULE.sniff(other)
+stories = partial(items_of, nitf)
+only = partial(only_story_of, nitf)
 
 
 def test_the_sample() -> None:
@@ -145,26 +115,3 @@ def test_several_in_a_row_or_wrapped() -> None:
     assert len(stories(wrapped)) == 2
     content = "<n:body><n:body.content><n:p>A.</n:p></n:body.content></n:body>"
     assert only(f"<n:nitf xmlns:n='x'>{content}</n:nitf>".encode()).body == "A."
-
-
-def mutated(sample: bytes) -> st.SearchStrategy[bytes]:
-    """The sample cut off, or with some of it overwritten."""
-    at = st.integers(0, len(sample))
-
-    def overwrite(start: int, length: int, new: bytes) -> bytes:
-        return sample[:start] + new + sample[start + length :]
-
-    return st.builds(
-        overwrite, at, st.sampled_from([0, 1, 5, 100, len(sample)]), st.binary(max_size=40)
-    )
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_damage(data: st.DataObject) -> None:
-    sample = SAMPLE.read_bytes()
-    broken = data.draw(mutated(sample))
-    MODULE.sniff(broken[:16384])
-    with contextlib.suppress(StoryFileError):
-        for item in MODULE.read(io.BytesIO(broken)):
-            assert isinstance(item, (RawStory, NoText))
