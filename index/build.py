@@ -96,7 +96,7 @@ def _build(
                 on_progress,
             )
             run.drop(gone)
-            run.date_the_open(store, rebuild=rebuild)
+            run.date_the_open(store)
             if not any(manifest.files[file.source].stories for file in files):
                 _count(summary, manifest, {file.source for file in files})
                 raise CorpusError(_nothing_found(corpora, summary))

@@ -39,6 +39,11 @@ class FileEntry:
     """(path, reason) of what could not be read: the file, its rest, or files packed in it."""
     transient: bool = False
 
+    @property
+    def undated(self) -> int:
+        """Stories that do not tell their year themselves."""
+        return self.stories - self.certain - self.inferred
+
     def is_current(self, file: StoryFile) -> bool:
         """Whether the file is as it was, and another reading would find the same."""
         same = (self.size, self.mtime_ns) == (file.size, file.mtime_ns)

@@ -115,9 +115,9 @@ class Run:
             self._drop_but(source, set())
             del self.manifest.files[source]
 
-    def date_the_open(self, store: Any, *, rebuild: bool) -> None:
+    def date_the_open(self, store: Any) -> None:
         """Date the stories that only the corpus can date, those of other runs among them."""
-        held_open = [] if rebuild else self._hear_the_held(store, listen=bool(self.open))
+        held_open = self._hear_the_held(store) if self.held else []
         dated: Counter[str] = Counter()
         for story, source in (*self.open, *held_open):
             story = redated(story, self.chronology)
@@ -127,25 +127,27 @@ class Run:
             entry = self.manifest.files[source]
             self.manifest.files[source] = replace(entry, by_corpus=dated[source])
 
-    def _hear_the_held(self, store: Any, *, listen: bool) -> list[tuple[Story, str]]:
-        """The open stories that stay in the index; the certain ones are heard, if for them."""
-        staying = [
-            (source, number)
-            for source, stories in self.held.items()
-            for number, _ in stories.values()
-            if number not in self.gone
-        ]
+    def _hear_the_held(self, store: Any) -> list[tuple[Story, str]]:
+        """The open stories that stay in the index; if any story is open, the certain are heard."""
+        if not any(entry.undated for entry in self.manifest.files.values()):
+            return []
+        fresh = {story.id for story, _ in self.open}
+        held_open: list[tuple[Story, str]] = []
         with contextlib.closing(store.reader()) as reader:
-            stories = ((from_document(reader.stored_fields(n)), source) for source, n in staying)
-            fresh = {story.id for story, _ in self.open}
-            held_open = [(s, source) for s, source in stories if is_open(s) and s.id not in fresh]
-            if not listen and not held_open:
-                return []
-            for _, number in staying:
-                story = from_document(reader.stored_fields(number))
-                if story.date.certain and story.date.year is not None:
-                    self.chronology.hear(story)
+            for source, stories in self.held.items():
+                for number, _ in stories.values():
+                    if number in self.gone:
+                        continue
+                    story = from_document(reader.stored_fields(number))
+                    if not is_open(story):
+                        self._hear(story)
+                    elif story.id not in fresh:
+                        held_open.append((story, source))
         return held_open
+
+    def _hear(self, story: Story) -> None:
+        if story.date.certain and story.date.year is not None:
+            self.chronology.hear(story)
 
     def _write(self, story: Story, source: str) -> None:
         number, digest = self.held.get(source, {}).get(story.id, (None, None))
@@ -157,8 +159,7 @@ class Run:
             self._delete(number)
             self.summary.changed += 1
         self.writer.add_document(**to_document(story, source))
-        if story.date.certain and story.date.year is not None:
-            self.chronology.hear(story)
+        self._hear(story)
 
     def _drop_but(self, source: str, kept: set[str]) -> None:
         for identity, (number, _) in self.held.get(source, {}).items():
