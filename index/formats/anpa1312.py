@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from index.agencies import agency_named
-from index.formats.transmission import decode, messages, typeset
+from index.formats.transmission import decode, messages, starts_with, typeset
 from index.formats.wrapped import bare_byline, existing_date, full_year, one_line, paragraphs
 from index.story import NoText, PartialDate, RawStory
 from index.text import clean
@@ -30,7 +30,6 @@ _KEYWORDS = re.compile(
 _SNIFFED = re.compile(
     rb"\x01[A-Za-z]\d{3,4}(?:\x1f|[^\n]{0,40}\r*\n+[a-z] [a-z][\x11-\x14 ]+\S[^\n]*\d\d?-\d\d?\b)"
 )
-_PREHEADER = 1024
 _SENT = re.compile(
     r"(?:(?P<agency>[A-Za-z]+)-)?[\w-]*?(?<!\d)(?P<first>\d\d?)-(?P<second>\d\d?)-"
     r"(?P<year>\d{4}|\d\d)\b"
@@ -71,8 +70,7 @@ class _Head:
 
 def sniff(head: bytes) -> bool:
     """Whether ``head`` has a story's start: SOH, a story number, US or a line of keywords."""
-    start = head.find(b"\x01", 0, _PREHEADER)
-    return start >= 0 and bool(_SNIFFED.match(head, start))
+    return starts_with(head, _SNIFFED)
 
 
 def read(file: BinaryIO) -> Iterator[RawStory | NoText]:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from index.agencies import agency_named
 from index.datewords import MONTHS
-from index.formats.transmission import decode, messages, typeset
+from index.formats.transmission import decode, messages, starts_with, typeset
 from index.formats.wrapped import bare_byline, existing_date, full_year, one_line, paragraphs
 from index.story import NoText, PartialDate, RawStory
 from index.text import clean
@@ -26,8 +26,6 @@ _HEADER = (
 )
 _HEADER_LINE = re.compile(_HEADER)
 _SNIFFED = re.compile(rb"\x01[\r\n]*" + _HEADER.encode() + rb"\r*\n")
-_PREHEADER = 1024
-"""Bytes of service lines that may stand before the first message."""
 _MONTH = "|".join(sorted((m for m in MONTHS if m.isascii()), key=len, reverse=True))
 _DATE_TIME_GROUP = re.compile(
     rf"\b(?P<day>[0-3]\d)[0-2]\d[0-5]\d\s*(?:[A-Z]{{1,4}}\s+)??(?P<month>{_MONTH})\.?"
@@ -56,8 +54,7 @@ _NOTE = re.compile(r"(?i)(?:\d*(?:st|nd|rd|th)? ?roundup|embargo\w*\b.*|eds?:.*|
 
 def sniff(head: bytes) -> bool:
     """Whether ``head`` has a message's start: SOH and a header line of its form."""
-    start = head.find(b"\x01", 0, _PREHEADER)
-    return start >= 0 and bool(_SNIFFED.match(head, start))
+    return starts_with(head, _SNIFFED)
 
 
 def read(file: BinaryIO) -> Iterator[RawStory | NoText]:

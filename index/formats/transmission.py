@@ -17,6 +17,8 @@ MAX_MESSAGE = 8 * 1024 * 1024
 """Bytes; the longest texts on a wire are some hundred kilobytes."""
 _MAX_ENDS = 4096
 """Bytes of a header or trailer that are read; they are lines."""
+_PREHEADER = 1024
+"""Bytes of service lines that may stand before the first message."""
 CUT_OFF = "cut off in the middle of a story; the stories before it were read"
 _CHUNK = 256 * 1024
 _SOH, _STX, _ETX, _EOT = b"\x01", b"\x02", b"\x03", b"\x04"
@@ -37,6 +39,12 @@ class Message:
     header: bytes
     text: bytes
     trailer: bytes
+
+
+def starts_with(head: bytes, heading: re.Pattern[bytes]) -> bool:
+    """Whether the first message of ``head`` starts with ``heading``, its SOH included."""
+    start = head.find(_SOH, 0, _PREHEADER)
+    return start >= 0 and bool(heading.match(head, start))
 
 
 def messages(file: BinaryIO) -> Iterator[Message]:
