@@ -6,14 +6,17 @@ import html
 import json
 import re
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.story import Story
-from search.facets import Facets
-from search.marks import Span, marked
-from search.page import Hit, Page
-from search.question import Question
-from search.stats import Stats
+
+if TYPE_CHECKING:
+    from index.run import Summary
+    from search.facets import Facets
+    from search.marks import Span
+    from search.page import Hit, Page
+    from search.question import Question
+    from search.stats import Stats
 
 VERSION = 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -79,6 +82,47 @@ def story_json(story: Story, copies: int, question: Question | None = None) -> d
         "place": story.place,
         "places": list(story.places),
         "country": story.country,
+        **_filed(story),
+        "copies": copies,
+        "body": story.body,
+    }
+    if question is not None:
+        from search.marks import marked
+
+        value["headline_html"] = marked_html(
+            story.headline or "", marked(story.headline or "", question, "headline")
+        )
+        value["body_html"] = marked_html(story.body, marked(story.body, question, "body"))
+    return value
+
+
+def inspect_json(story: Story) -> dict[str, Any]:
+    """The object of ``inspect --json`` (schemas/inspect.json): what was read of one story."""
+    line = story.dateline
+    return {
+        "version": VERSION,
+        "path": story.path,
+        "format": story.format,
+        "headline": story.headline,
+        "byline": story.byline,
+        "dateline": (line.text or None) if line else None,
+        "place": story.place,
+        "places": list(story.places),
+        "country": story.country,
+        "region": line.region if line else None,
+        "coordinates": line.coordinates if line else None,
+        "month": line.month if line else None,
+        "day": line.day if line else None,
+        "year": line.year if line else None,
+        **_filed(story),
+        "revision": asdict(story.version) if story.version else None,
+        "body": story.body,
+    }
+
+
+def _filed(story: Story) -> dict[str, Any]:
+    """Who filed a story and when, and how that is known."""
+    return {
         "agency": story.agency,
         "credits": list(story.credits),
         "date": story.date.iso,
@@ -86,15 +130,33 @@ def story_json(story: Story, copies: int, question: Question | None = None) -> d
         "date_certain": story.date.certain,
         "date_reason": story.date.reason,
         "page_date": story.page_date,
-        "copies": copies,
-        "body": story.body,
     }
-    if question is not None:
-        value["headline_html"] = marked_html(
-            story.headline or "", marked(story.headline or "", question, "headline")
-        )
-        value["body_html"] = marked_html(story.body, marked(story.body, question, "body"))
-    return value
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """The object of ``index --json``: what a run did."""
+    return {
+        "version": VERSION,
+        "index": str(summary.where),
+        "files": summary.files,
+        "files_unchanged": summary.files_unchanged,
+        "stories": summary.stories,
+        "read": summary.read,
+        "added": summary.added,
+        "changed": summary.changed,
+        "dropped": summary.dropped,
+        "before": summary.before,
+        "elsewhere": summary.elsewhere,
+        "datelines": summary.datelines,
+        "dates": {
+            "certain": summary.certain,
+            "inferred": summary.inferred,
+            "unknown": summary.unknown,
+        },
+        "no_text": summary.no_text,
+        "skipped": [{"path": path, "reason": reason} for path, reason in summary.skipped],
+        "seconds": round(summary.seconds, 3),
+    }
 
 
 def stats_json(stats: Stats) -> dict[str, Any]:

@@ -1,10 +1,8 @@
-"""What ``newsq index`` and ``newsq inspect`` tell: as lines for a terminal and as JSON."""
+"""What ``newsq index`` and ``newsq inspect`` tell, as lines for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
 from rich.text import Text
 
@@ -13,7 +11,6 @@ from index.run import Summary
 from index.story import Story, Version
 from search.terminal import plain
 
-VERSION = 1
 SKIPPED_SHOWN = 20
 
 
@@ -56,62 +53,6 @@ def _skipped_lines(summary: Summary) -> Iterator[Text]:
         yield Text(f"  {plain(path)}: {plain(reason)}")
     if count > SKIPPED_SHOWN:
         yield Text(f"  and {count - SKIPPED_SHOWN:,} more; --json lists them all")
-
-
-def summary_json(summary: Summary) -> dict[str, Any]:
-    """The same as one object."""
-    return {
-        "version": VERSION,
-        "index": str(summary.where),
-        "files": summary.files,
-        "files_unchanged": summary.files_unchanged,
-        "stories": summary.stories,
-        "read": summary.read,
-        "added": summary.added,
-        "changed": summary.changed,
-        "dropped": summary.dropped,
-        "before": summary.before,
-        "elsewhere": summary.elsewhere,
-        "datelines": summary.datelines,
-        "dates": {
-            "certain": summary.certain,
-            "inferred": summary.inferred,
-            "unknown": summary.unknown,
-        },
-        "no_text": summary.no_text,
-        "skipped": [{"path": path, "reason": reason} for path, reason in summary.skipped],
-        "seconds": round(summary.seconds, 3),
-    }
-
-
-def story_json(story: Story) -> dict[str, Any]:
-    """What was read of one story, as ``inspect --json`` prints it."""
-    line = story.dateline
-    return {
-        "version": VERSION,
-        "path": story.path,
-        "format": story.format,
-        "headline": story.headline,
-        "byline": story.byline,
-        "dateline": (line.text or None) if line else None,
-        "place": story.place,
-        "places": list(story.places),
-        "country": story.country,
-        "region": line.region if line else None,
-        "coordinates": line.coordinates if line else None,
-        "month": line.month if line else None,
-        "day": line.day if line else None,
-        "year": line.year if line else None,
-        "agency": story.agency,
-        "credits": list(story.credits),
-        "date": story.date.iso,
-        "date_basis": str(story.date.basis),
-        "date_certain": story.date.certain,
-        "date_reason": story.date.reason,
-        "page_date": story.page_date,
-        "revision": asdict(story.version) if story.version else None,
-        "body": story.body,
-    }
 
 
 def inspect_lines(reading: FileReading) -> Iterator[Text]:

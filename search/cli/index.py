@@ -43,8 +43,8 @@ def index(
     """
     from index.build import build_index
     from search.cli.console import output, show
-    from search.jsonout import dumps
-    from search.report import summary_json, summary_lines
+    from search.jsonout import dumps, summary_json
+    from search.report import summary_lines
 
     with _progress() as on_progress:
         summary = build_index(

@@ -29,7 +29,8 @@ def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson =
     Example: newsq inspect page.txt
     """
     from search.cli.console import output, show, tell
-    from search.report import inspect_lines, story_json
+    from search.jsonout import inspect_json
+    from search.report import inspect_lines
 
     found = False
     console = output()
@@ -37,7 +38,7 @@ def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson =
         found = found or bool(reading.stories)
         if as_json:
             for story in reading.stories:
-                typer.echo(json.dumps(story_json(story), ensure_ascii=False))
+                typer.echo(json.dumps(inspect_json(story), ensure_ascii=False))
             for path, reason in reading.skipped:
                 tell(f"newsq: {path}: skipped: {reason}")
         else:
