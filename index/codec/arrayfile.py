@@ -1,0 +1,182 @@
+"""A file of named arrays: written in one go, mapped into memory to read.
+
+::
+
+    magic (8 bytes) · arrays, each at a multiple of 8 · directory (JSON) · trailer
+
+The trailer says where the directory lies and holds its checksum; the directory says of
+each array its type, its place and its checksum (CRC-32). So opening a file reads its two
+ends and nothing between, and a file that was cut short has no trailer. All numbers are
+little-endian.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import shutil
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexFolderError
+
+FORMAT = 1
+"""Raised whenever a file comes to be laid out otherwise."""
+_MAGIC = b"newsq\r\n\x1a"
+_TRAILER = struct.Struct("<QII8s")
+_ALIGNED = 8
+_COPIED = 1 << 20
+_KINDS = frozenset({"u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f4", "f8"})
+
+
+class DamagedFileError(IndexFolderError):
+    """A file of an index is not what was written."""
+
+
+class ArrayFileWriter:
+    """Writes the arrays of one file to ``file``, which is open for writing, in binary."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._at = 0
+        self._directory: dict[str, list[Any]] = {}
+        self._growing: dict[str, tuple[np.dtype[Any], Any]] = {}
+        self.meta: dict[str, Any] = {}
+        """What else the file tells: JSON values."""
+        self._write(_MAGIC)
+
+    def add(self, name: str, array: NDArray[Any]) -> None:
+        """Write one array, whole."""
+        data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+        self._begin(name, data.dtype)
+        self._end(name, self._write(memoryview(data).cast("B") if data.size else b""))
+
+    def grow(self, name: str, array: NDArray[Any]) -> None:
+        """Add to the end of an array of which more will follow; it waits in a temporary file."""
+        if name not in self._growing:
+            self._growing[name] = (array.dtype, tempfile.TemporaryFile())  # noqa: SIM115
+        self._growing[name][1].write(memoryview(np.ascontiguousarray(array)).cast("B"))
+
+    def close(self) -> None:
+        """Write what has grown, the directory and the trailer. The file is left open."""
+        for name, (dtype, spool) in self._growing.items():
+            spool.seek(0)
+            self._begin(name, dtype)
+            checksum = 0
+            while part := spool.read(_COPIED):
+                checksum = self._write(part, checksum)
+            self._end(name, checksum)
+            spool.close()
+        directory = json.dumps(
+            {"format": FORMAT, "meta": self.meta, "arrays": self._directory}, separators=(",", ":")
+        ).encode()
+        at = self._at
+        checksum = self._write(directory)
+        self._write(_TRAILER.pack(at, len(directory), checksum, _MAGIC))
+
+    def _begin(self, name: str, dtype: np.dtype[Any]) -> None:
+        if dtype.str[1:] not in _KINDS:
+            raise ValueError(f"arrays of {dtype} are not kept in files")
+        self._write(b"\0" * (-self._at % _ALIGNED))
+        self._directory[name] = [dtype.str[1:], self._at]
+
+    def _end(self, name: str, checksum: int) -> None:
+        entry = self._directory[name]
+        entry += [self._at - entry[1], checksum]
+
+    def _write(self, data: bytes | memoryview, checksum: int = 0) -> int:
+        self._file.write(data)
+        self._at += len(data)
+        return zlib.crc32(data, checksum)
+
+
+class ArrayFile:
+    """An open file of arrays. ``data`` is all of its bytes, mapped or in memory.
+
+    Raises DamagedFileError, which names the file, if it is not one, was cut short, or is
+    of a newer version.
+    """
+
+    def __init__(self, data: mmap.mmap | bytes, name: str) -> None:
+        self.name = name
+        self._data = data
+        self.meta, self._directory = _directory(data, name)
+
+    @classmethod
+    def map(cls, path: Path) -> ArrayFile:
+        """The file at ``path``, mapped: what is not looked at is not read."""
+        try:
+            with path.open("rb") as file:
+                data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError:  # an empty file cannot be mapped
+            data = b""
+        return cls(data, str(path))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def names(self) -> list[str]:
+        """The names of all arrays, in the order written."""
+        return list(self._directory)
+
+    def array(self, name: str) -> NDArray[Any]:
+        """An array, read-only, where it lies. Raises DamagedFileError if there is none."""
+        try:
+            kind, at, size, _checksum = self._directory[name]
+        except KeyError:
+            raise _damaged(self.name, f"it has no {name}") from None
+        dtype = np.dtype("<" + kind)
+        return np.frombuffer(self._data, dtype, size // dtype.itemsize, at)
+
+    def damaged(self) -> Iterator[str]:
+        """The names of the arrays whose bytes are not those that were written."""
+        for name, (_kind, at, size, checksum) in self._directory.items():
+            seen = 0
+            for start in range(at, at + size, _COPIED):
+                seen = zlib.crc32(self._data[start : min(start + _COPIED, at + size)], seen)
+            if seen != checksum:
+                yield name
+
+
+def _directory(data: mmap.mmap | bytes, name: str) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    if len(data) < len(_MAGIC) + _TRAILER.size or data[: len(_MAGIC)] != _MAGIC:
+        raise _damaged(name, "it is not a file of an index")
+    at, size, checksum, magic = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
+    if magic != _MAGIC or at + size + _TRAILER.size != len(data):
+        raise _damaged(name, "its end is missing")
+    text = data[at : at + size]
+    if zlib.crc32(text) != checksum:
+        raise _damaged(name, "its directory has changed")
+    try:
+        stored = json.loads(text)
+        if stored["format"] > FORMAT:
+            raise IndexFolderError(
+                f"{name} was written by a newer version of newsq. "
+                "Update newsq, or build the index again with --rebuild."
+            )
+        arrays = stored["arrays"]
+        for kind, start, length, _checksum in arrays.values():
+            if kind not in _KINDS or not 0 <= start <= start + length <= at:
+                raise _damaged(name, "its directory makes no sense")
+        return stored["meta"], arrays
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(name, "its directory makes no sense") from error
+
+
+def _damaged(name: str, why: str) -> DamagedFileError:
+    return DamagedFileError(
+        f"The index file {name} is damaged ({why}). "
+        "Build the index again: newsq index FOLDER --rebuild"
+    )
+
+
+def copy_file(source: BinaryIO, target: BinaryIO) -> None:
+    """All that is left in ``source``, to the end of ``target``."""
+    shutil.copyfileobj(source, target, _COPIED)

@@ -1,0 +1,105 @@
+"""The codec that Whoosh is given, and the segment that its table of contents holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.codec.base import Codec, Segment
+from whoosh.filedb.filestore import FileStorage
+
+from index.codec.arrayfile import ArrayFile
+from index.codec.readers import ArrayDocumentReader, ArrayTermsReader
+from index.codec.segment import DOCS, TERMS, SegmentArrays
+from index.codec.writers import ArrayDocumentWriter, ArrayFieldWriter
+
+
+class ArrayCodec(Codec):
+    """Segments as arrays: ``index.writer(codec=ArrayCodec())`` writes them."""
+
+    length_stats = False
+
+    def per_document_writer(self, storage: Any, segment: Any) -> ArrayDocumentWriter:
+        return ArrayDocumentWriter(storage, segment)
+
+    def field_writer(self, storage: Any, segment: Any) -> ArrayFieldWriter:
+        return ArrayFieldWriter(storage, segment)
+
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
+        return ArrayTermsReader(open_arrays(storage, segment))
+
+    def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocumentReader:
+        return ArrayDocumentReader(open_arrays(storage, segment), segment)
+
+    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
+        return ArraySegment(indexname)
+
+
+class ArraySegment(Segment):
+    """A segment's name, how many stories it holds, and which of them are deleted.
+
+    Its pickled state is plain values: ``deleted`` is their numbers, little-endian, 4 bytes each.
+    """
+
+    def __init__(self, indexname: str, segid: str | None = None, count: int = 0) -> None:
+        self.indexname = indexname
+        self.segid = segid or self._random_id()
+        self.compound = False
+        self._count = count
+        self._deleted: set[int] = set()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "indexname": self.indexname,
+            "segid": self.segid,
+            "count": self._count,
+            "deleted": np.array(sorted(self._deleted), "<u4").tobytes(),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.indexname = state["indexname"]
+        self.segid = state["segid"]
+        self.compound = False
+        self._count = state["count"]
+        self._deleted = set(np.frombuffer(state["deleted"], "<u4").tolist())
+
+    def codec(self, **_kwargs: Any) -> ArrayCodec:
+        return ArrayCodec()
+
+    def should_assemble(self) -> bool:
+        """Whoosh may pack a segment's files into one; these are mapped as they are."""
+        return False
+
+    def set_doc_count(self, doccount: int) -> None:
+        self._count = doccount
+
+    def doc_count_all(self) -> int:
+        return self._count
+
+    def deleted_count(self) -> int:
+        return len(self._deleted)
+
+    def deleted_docs(self) -> Iterable[int]:
+        return self._deleted
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        if not 0 <= docnum < self._count:
+            raise IndexError(f"there is no document {docnum} in a segment of {self._count}")
+        (self._deleted.add if delete else self._deleted.discard)(docnum)
+
+    def is_deleted(self, docnum: int) -> bool:
+        return docnum in self._deleted
+
+
+def open_arrays(storage: Any, segment: Any) -> SegmentArrays:
+    """The arrays of ``segment`` in a Whoosh storage: mapped if it is a folder."""
+    if isinstance(storage, FileStorage):
+        return SegmentArrays.map(Path(storage.folder), segment.segment_id())
+    files = []
+    for extension in (DOCS, TERMS):
+        name = segment.make_filename(extension)
+        with storage.open_file(name) as file:
+            files.append(ArrayFile(bytes(file.get(0, storage.file_length(name))), name))
+    return SegmentArrays(*files)
