@@ -11,10 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import Stemmer
-from whoosh.analysis import Analyzer, Token
 
 _TOKEN = re.compile(
     r"""
@@ -75,33 +74,3 @@ def words(text: str) -> Iterator[Word]:
     """Every word of ``text`` in order; the n-th has position n."""
     for match in _TOKEN.finditer(text):
         yield Word(term_of(match.group()), match.start(), match.end())
-
-
-class NewsAnalyzer(Analyzer):
-    """`words` as Whoosh wants it: a generator that yields one token object again and again."""
-
-    def __call__(
-        self,
-        value: str,
-        positions: bool = False,
-        chars: bool = False,
-        keeporiginal: bool = False,
-        removestops: bool = True,
-        start_pos: int = 0,
-        start_char: int = 0,
-        mode: str = "",
-        **kwargs: Any,
-    ) -> Iterator[Token]:
-        token = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
-        for position, word in enumerate(words(value), start_pos):
-            token.text = word.term
-            token.boost = 1.0
-            token.stopped = False
-            if keeporiginal:
-                token.original = value[word.start : word.end]
-            if positions:
-                token.pos = position
-            if chars:
-                token.startchar = start_char + word.start
-                token.endchar = start_char + word.end
-            yield token

@@ -1,0 +1,60 @@
+"""The index in a folder, opened to be read: without Whoosh, and without running what it holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.segment import SegmentArrays
+from index.errors import IndexFolderError
+from index.schema import FIELDS
+from index.toc import Toc, latest_generation, read_toc
+
+_TRIES = 20
+"""Generations that may pass while this one looks for the files of one."""
+
+Segments = list[tuple[SegmentArrays, NDArray[np.uint32]]]
+
+
+def open_segments(folder: Path) -> Segments:
+    """The live segments of the index in ``folder``, each with the numbers of deleted stories.
+
+    What is opened stays as it is, whatever a run does to the index meanwhile. Raises
+    IndexFolderError if there is no index, or none that newsq can read.
+    """
+    for _try in range(_TRIES):
+        generation = latest_generation(folder)
+        if generation < 1:
+            raise _missing(folder, begun=generation == 0)
+        try:
+            return _opened(folder, read_toc(folder, generation))
+        except FileNotFoundError:
+            if latest_generation(folder) == generation:
+                raise IndexFolderError(
+                    f"The index at {folder} lacks files that belong to it. "
+                    f"Build it again: newsq index FOLDER --rebuild --index {folder}"
+                ) from None
+    raise IndexFolderError(f"The index at {folder} changes too fast to be opened. Try again.")
+
+
+def _opened(folder: Path, toc: Toc) -> Segments:
+    if toc.fields != FIELDS:
+        raise IndexFolderError(
+            f"{folder} holds an index that another program, or another version of newsq, made. "
+            f"Build it again: newsq index FOLDER --rebuild --index {folder}"
+        )
+    return [
+        (SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments
+    ]
+
+
+def _missing(folder: Path, begun: bool) -> IndexFolderError:
+    """Why there is nothing to open; a first run that was stopped leaves generation 0."""
+    if begun or not folder.exists():
+        return IndexFolderError(f"There is no index at {folder}. Make one: newsq index FOLDER")
+    return IndexFolderError(
+        f"{folder} is not an index. Name an index folder with --index, "
+        "or make one: newsq index FOLDER --index WHERE"
+    )

@@ -1,0 +1,150 @@
+"""Which segments is the index made of? Whoosh's table of contents, read as data.
+
+Whoosh pickles its schema and its segments there, and unpickling runs what the file says.
+Here every class that a pickle names is a blank that only keeps its state, so nothing is
+imported and nothing of the file runs. It also spares a search the import of Whoosh.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from struct import Struct, error
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexFolderError
+
+_NAME = re.compile(r"_MAIN_([0-9]+)\.toc")
+_INT = Struct("!i")
+_ORDER_MARK = -12345
+_NEWEST = -111
+"""The version that Whoosh has given its tables of contents since release 2.0."""
+_SEGMENT = ("index.codec.codec", "ArraySegment")
+_MAX_BYTES = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSegment:
+    """One segment: its name, how many stories it holds, and the numbers of the deleted ones."""
+
+    name: str
+    count: int
+    deleted: NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Toc:
+    """What is live: a generation's fields and segments, in order."""
+
+    generation: int
+    fields: frozenset[str]
+    segments: tuple[LiveSegment, ...]
+
+
+def latest_generation(folder: Path) -> int:
+    """The number of the newest table of contents in ``folder``; -1 if there is none."""
+    names = (path.name for path in folder.glob("_MAIN_*.toc"))
+    return max((int(found[1]) for name in names if (found := _NAME.fullmatch(name))), default=-1)
+
+
+def read_toc(folder: Path, generation: int) -> Toc:
+    """The table of contents of a generation.
+
+    Raises FileNotFoundError if it is not there (any more), IndexFolderError if it cannot be
+    understood or lists segments that newsq did not write.
+    """
+    path = folder / f"_MAIN_{generation}.toc"
+    with path.open("rb") as file:
+        data = file.read(_MAX_BYTES)
+    try:
+        return _parsed(data)
+    except (error, ValueError, EOFError, KeyError, TypeError, AttributeError, IndexError,
+            RecursionError, MemoryError, OverflowError, pickle.UnpicklingError) as wrong:  # fmt: skip
+        raise IndexFolderError(
+            f"The index at {folder} cannot be read ({path.name}: {wrong}). "
+            f"Build it again: newsq index FOLDER --rebuild --index {folder}"
+        ) from wrong
+
+
+def _parsed(data: bytes) -> Toc:
+    stream = io.BytesIO(data)
+    for _size in ("int", "long", "float"):
+        _varint(stream)
+    if _integer(stream) != _ORDER_MARK or _integer(stream) != _NEWEST:
+        raise ValueError("it is not a table of contents of Whoosh 2")
+    for _number in range(3):
+        _varint(stream)
+    schema = _load(stream.read(_varint(stream)))
+    generation = _integer(stream)
+    _integer(stream)  # unused
+    segments = tuple(_segment(blank) for blank in _load(stream.read()))
+    return Toc(generation, frozenset(schema.state["_fields"]), segments)
+
+
+def _segment(blank: Any) -> LiveSegment:
+    if (blank.module, blank.name) != _SEGMENT:
+        raise ValueError(f"another program has written a {blank.name}")
+    state = blank.state
+    deleted = np.frombuffer(state["deleted"], "<u4")
+    name, count = f"{state['indexname']}_{state['segid']}", int(state["count"])
+    if not re.fullmatch(r"\w+", name) or (deleted.size and int(deleted.max()) >= count):
+        raise ValueError("it lists a segment that cannot be")
+    return LiveSegment(name, count, np.sort(deleted))
+
+
+def _integer(stream: io.BytesIO) -> int:
+    number: int = _INT.unpack(stream.read(4))[0]
+    return number
+
+
+def _varint(stream: io.BytesIO) -> int:
+    """A number in groups of seven bits, the lowest first, all but the last marked."""
+    number = shift = 0
+    while True:
+        byte = stream.read(1)[0]
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80 or shift > 35:
+            return number
+        shift += 7
+
+
+class _Blank:
+    """Stands for an object of any class: what it is made of, and no behaviour."""
+
+    module = name = ""
+    state: Any = None
+
+    def __new__(cls, *_made_from: Any, **_named: Any) -> _Blank:
+        return object.__new__(cls)
+
+    def __init__(self, *_made_from: Any, **_named: Any) -> None:
+        """Whatever it is made from is left aside."""
+
+    def __setstate__(self, state: Any) -> None:
+        self.state = state
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        """A mapping's items are left aside."""
+
+    def extend(self, items: Any) -> None:
+        """A list's items are left aside."""
+
+    append = add = extend
+
+
+class _AsData(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        return type("_Blank", (_Blank,), {"module": module, "name": name})
+
+    def persistent_load(self, pid: Any) -> Any:
+        raise pickle.UnpicklingError("it refers to objects outside of itself")
+
+
+def _load(data: bytes) -> Any:
+    return _AsData(io.BytesIO(data)).load()
