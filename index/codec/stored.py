@@ -84,12 +84,16 @@ def _untold(value: Any) -> Any:
     return _UNTOLD[kind](_untold(told))  # type: ignore[operator]
 
 
+def compressed(lines: list[bytes]) -> bytes:
+    """Lines as a block; from any thread, without holding others up."""
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(b"\n".join(lines))
+
+
 class StoredWriter:
     """Writes what is stored of stories, in the order of their numbers, to ``file``."""
 
     def __init__(self, file: ArrayFileWriter) -> None:
         self._file = file
-        self._compress = zstandard.ZstdCompressor(level=_LEVEL).compress
         self._lines: list[bytes] = []
         self._pending = 0
         self._sizes: list[int] = []
@@ -102,17 +106,21 @@ class StoredWriter:
         if self._pending >= BLOCK:
             self._flush()
 
-    def _flush(self) -> None:
-        block = self._compress(b"\n".join(self._lines))
+    def add_block(self, block: bytes, count: int) -> None:
+        """Add the next ``count`` stories as one block that `compressed` has made."""
+        self._flush()
         self._file.grow("stored", np.frombuffer(block, np.uint8))
         self._sizes.append(len(block))
-        self._counts.append(len(self._lines))
-        self._lines, self._pending = [], 0
+        self._counts.append(count)
+
+    def _flush(self) -> None:
+        lines, self._lines, self._pending = self._lines, [], 0
+        if lines:
+            self.add_block(compressed(lines), len(lines))
 
     def close(self, names: list[str]) -> None:
         """Write the rest; ``names`` are the fields, in the order of the lines' values."""
-        if self._lines:
-            self._flush()
+        self._flush()
         self._file.meta["stored"] = names
         self._file.add("stored.starts", starts_of(np.array(self._sizes, np.int64)))
         self._file.add("stored.first", starts_of(np.array(self._counts, np.int64)))
@@ -148,6 +156,17 @@ class StoredReader:
         for block in range(self._starts.size - 1):
             yield from self._read_block(block)
 
+    def blocks(self) -> Iterator[tuple[bytes, int]]:
+        """The blocks as they were written, and how many stories are in each, in order."""
+        for block, count in enumerate(np.diff(self._first.astype(np.int64)).tolist()):
+            yield self._packed(block), count
+
+    def unpacked(self, block: bytes) -> list[bytes]:
+        """The lines in one of `blocks`."""
+        return self._decompress(block, max_output_size=MAX_BLOCK).split(b"\n")
+
+    def _packed(self, block: int) -> bytes:
+        return self._data[int(self._starts[block]) : int(self._starts[block + 1])].tobytes()
+
     def _read_block(self, block: int) -> list[bytes]:
-        data = self._data[int(self._starts[block]) : int(self._starts[block + 1])].tobytes()
-        return self._decompress(data, max_output_size=MAX_BLOCK).split(b"\n")
+        return self.unpacked(self._packed(block))
