@@ -27,6 +27,11 @@ _NEWEST = -111
 """The version that Whoosh has given its tables of contents since release 2.0."""
 _SEGMENT = ("index.codec.codec", "ArraySegment")
 _MAX_BYTES = 1 << 28
+_NOT_ONE = (
+    error, ValueError, EOFError, KeyError, TypeError, AttributeError, IndexError,
+    RecursionError, MemoryError, OverflowError, pickle.UnpicklingError,
+)  # fmt: skip
+"""What reading a file raises that is no table of contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,7 @@ def read_toc(folder: Path, generation: int) -> Toc:
         data = file.read(_MAX_BYTES)
     try:
         return _parsed(data)
-    except (error, ValueError, EOFError, KeyError, TypeError, AttributeError, IndexError,
-            RecursionError, MemoryError, OverflowError, pickle.UnpicklingError) as wrong:  # fmt: skip
+    except _NOT_ONE as wrong:
         raise IndexFolderError(
             f"The index at {folder} cannot be read ({path.name}: {wrong}). "
             f"Build it again: newsq index FOLDER --rebuild --index {folder}"

@@ -1,154 +1,209 @@
-"""An open Whoosh index as NumPy arrays: postings, lengths, columns, live stories.
+"""An open index as NumPy arrays: postings, positions, lengths, columns, live stories.
 
-This is the one module that touches Whoosh's readers and matchers; what stands above it
-sees stories as numbers (global over segments, deleted ones left out) and arrays. A term's
-postings are read once while the index is open.
+What stands above sees stories as numbers that are global over the segments, with deleted ones
+left out, and neither segments nor files. What a question has needed of a term is kept for the
+next one, as far as `CACHE_BYTES` goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import TermNotFound
 
+from index.codec.postings import FieldPostings
+from index.codec.segment import SegmentArrays
+from search.matches import Flags, Matches, Numbers
 from search.phrases import STEP, Keys
-
-Numbers = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from search.tree import Query
 
 UNKNOWN = -1
 """A date column's value where there is no date."""
-_CACHED_TERMS = 4_096
+CACHE_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The stories that have a term, in order, and how often each has it."""
+class Segment:
+    """A segment of an open index; its stories are numbered from ``base`` on."""
 
-    docs: Numbers
-    freqs: Floats
+    def __init__(self, arrays: SegmentArrays, base: int, deleted: NDArray[np.uint32]) -> None:
+        self.arrays = arrays
+        self.base = base
+        self.size = arrays.count
+        self.live: Flags | None = None
+        """Which stories are not deleted; None where none is."""
+        if deleted.size:
+            self.live = np.ones(self.size, bool)
+            self.live[deleted] = False
 
 
 class IndexArrays:
-    """A snapshot of a Whoosh index (``whoosh.reading.IndexReader``) as arrays."""
+    """A snapshot of an index: its segments in order, each with its deleted stories."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        self._leaves: list[tuple[Any, int]] = [
-            (leaf, base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
-        ]
-        self.postings = lru_cache(maxsize=_CACHED_TERMS)(self._postings)
-        self.positions = lru_cache(maxsize=_CACHED_TERMS)(self._positions)
-        self.lengths = lru_cache(maxsize=None)(self._lengths)
-        self.text_column = lru_cache(maxsize=None)(self._text_column)
-        self.date_column = lru_cache(maxsize=None)(self._date_column)
-
-    def close(self) -> None:
-        """Let go of the index's files."""
-        self._reader.close()
-
-    @cached_property
-    def size(self) -> int:
+    def __init__(self, segments: Sequence[tuple[SegmentArrays, NDArray[np.uint32]]]) -> None:
+        self.segments: list[Segment] = []
+        self.size = 0
         """Story numbers run from 0 to ``size`` - 1, deleted ones among them."""
-        return int(self._reader.doc_count_all())
+        for arrays, deleted in segments:
+            self.segments.append(Segment(arrays, self.size, deleted))
+            self.size += arrays.count
+        self.live_count = self.size - sum(int(deleted.size) for _, deleted in segments)
+        self._kept: dict[Query, Matches] = {}
+        self._kept_bytes = 0
+        self.lengths = lru_cache(maxsize=None)(self._lengths)
+        self.numbers = lru_cache(maxsize=None)(self._numbers)
+        self.text_column = lru_cache(maxsize=None)(self._text_column)
+
+    def remembered(self, query: Query) -> Matches | None:
+        """What was found of ``query`` before, if that is still here."""
+        kept = self._kept.pop(query, None)
+        if kept is not None:
+            self._kept[query] = kept  # at the end of the line: used last
+        return kept
+
+    def remember(self, query: Query, found: Matches) -> Matches:
+        """Keep what was ``found`` of ``query``, at the price of what was used longest ago."""
+        self._kept[query] = found
+        self._kept_bytes += found.nbytes
+        while self._kept_bytes > CACHE_BYTES and len(self._kept) > 1:
+            oldest = next(iter(self._kept))
+            self._kept_bytes -= self._kept.pop(oldest).nbytes
+        return found
 
     @cached_property
     def live(self) -> Numbers:
         """The numbers of all stories that are not deleted."""
         parts = [
-            np.fromiter(leaf.all_doc_ids(), np.int64) + base
-            if leaf.has_deletions()
-            else np.arange(base, base + leaf.doc_count_all(), dtype=np.int64)
-            for leaf, base in self._leaves
+            np.arange(part.base, part.base + part.size, dtype=np.int64)
+            if part.live is None
+            else part.live.nonzero()[0] + part.base
+            for part in self.segments
         ]
         return _joined(parts, np.int64)
 
-    def _postings(self, field: str, term: str) -> Postings:
-        """The postings of ``term``; empty if the field has none such."""
-        docs: list[int] = []
-        freqs: list[float] = []
-        for matcher, base in self._matchers(field, term):
-            while matcher.is_active():
-                docs.append(matcher.id() + base)
-                freqs.append(matcher.weight())
-                matcher.next()
-        return Postings(np.array(docs, np.int64), np.array(freqs, np.float64))
+    def terms(self, name: str) -> Iterator[tuple[Segment, FieldPostings]]:
+        """Each segment that has terms in the field ``name``, and they."""
+        for part in self.segments:
+            field = part.arrays.field(name)
+            if field is not None:
+                yield part, field
 
-    def _positions(self, field: str, term: str) -> Keys:
+    def postings(self, name: str, term: str) -> tuple[Numbers, Numbers]:
+        """The stories that have ``term`` in a field, in order, and how often each has it."""
+        wanted = term.encode()
+        parts = []
+        for part, field in self.terms(name):
+            place = field.terms.find(wanted)
+            if place >= 0:
+                parts.append(_alive(part, field.docs(place), field.freqs(place)))
+        if len(parts) == 1:
+            return parts[0]
+        return (
+            _joined([docs for docs, _ in parts], np.int64),
+            _joined([freqs for _, freqs in parts], np.int64),
+        )
+
+    def positions(self, name: str, term: str) -> Keys:
         """Every place where ``term`` stands, as keys for `search.phrases`."""
-        keys: list[int] = []
-        for matcher, base in self._matchers(field, term):
-            while matcher.is_active():
-                story = (matcher.id() + base) * STEP
-                keys.extend(story + position for position in matcher.value_as("positions"))
-                matcher.next()
-        return np.array(keys, np.int64)
+        wanted = term.encode()
+        parts = []
+        for part, field in self.terms(name):
+            place = field.terms.find(wanted)
+            if place >= 0:
+                docs, freqs = field.docs(place), field.freqs(place)
+                keys = np.repeat((docs + part.base) * STEP, freqs)
+                keys += field.positions(place, freqs)
+                if part.live is not None:
+                    keys = keys[np.repeat(part.live[docs], freqs)]
+                parts.append(keys)
+        return parts[0] if len(parts) == 1 else _joined(parts, np.int64)
 
-    def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:
-        """A matcher for each segment that has the term; they leave deleted stories out."""
-        for leaf, base in self._leaves:
-            try:
-                yield leaf.postings(field, term), base
-            except TermNotFound:
-                continue
+    def _lengths(self, name: str) -> tuple[NDArray[np.float64], float]:
+        """The number of words each story has in a field, and the mean of those with any."""
+        parts = []
+        words = stories = 0
+        for part in self.segments:
+            lengths = part.arrays.lengths(name)
+            if lengths is None:
+                lengths = np.zeros(part.size, np.uint8)
+            known = lengths if part.live is None else lengths[part.live]
+            words += int(known.sum(dtype=np.int64))
+            stories += int(np.count_nonzero(known))
+            parts.append(lengths)
+        mean = words / stories if stories else 1.0
+        return _joined(parts, np.int64).astype(np.float64), mean
 
-    def terms(self, field: str, prefix: str) -> list[str]:
-        """The terms of ``field`` that begin with ``prefix``, in order."""
-        decode = self._reader.schema[field].from_bytes
-        found = {term for leaf, _ in self._leaves for term in leaf.expand_prefix(field, prefix)}
-        return sorted(decode(term) for term in found)
+    def _numbers(self, name: str) -> NDArray[Any]:
+        """The number each story has in a column; a date's is `UNKNOWN` where there is none."""
+        parts = []
+        for part in self.segments:
+            numbers = part.arrays.numbers(name)
+            if numbers is None:
+                numbers = np.full(part.size, UNKNOWN, np.int64)
+            # Whoosh's default for a date is all ones, which is -1.
+            parts.append(numbers.view(np.int64) if numbers.dtype.kind == "u" else numbers)
+        return _joined(parts, np.int64)
 
-    def _lengths(self, field: str) -> tuple[Floats, float]:
-        """The number of words each story has in ``field``, and the mean of those with any.
+    def _text_column(self, name: str) -> tuple[list[str], NDArray[Any]]:
+        """The different values of a column, in order, and which of them each story has."""
+        columns = [(part, part.arrays.text_column(name)) for part in self.segments]
+        different = {b""}
+        for _part, column in columns:
+            if column is not None:
+                different.update(column.values)
+        values = sorted(different)
+        place = {value: number for number, value in enumerate(values)}
+        kind = np.min_scalar_type(len(values))
+        parts = []
+        for part, column in columns:
+            if column is None:
+                parts.append(np.zeros(part.size, kind))  # b"" is the first of all
+            else:
+                moved = np.array([place[value] for value in column.values], kind)
+                parts.append(moved[column.numbers])
+        return [value.decode() for value in values], _joined(parts, kind)
 
-        The numbers are as exact as the segments keep them.
-        """
-        parts = [
-            np.array(
-                [leaf.doc_field_length(doc, field) or 0 for doc in range(leaf.doc_count_all())],
-                np.float64,
-            )
-            for leaf, _ in self._leaves
-        ]
-        lengths = _joined(parts, np.float64)
-        known = lengths[self.live]
-        known = known[known > 0]
-        return lengths, float(known.mean()) if known.size else 1.0
-
-    def _text_column(self, field: str) -> list[str]:
-        """The value each story has in ``field``'s column; "" for none."""
-        return [str(value) for leaf, _ in self._leaves for value in leaf.column_reader(field)]
-
-    def _date_column(self, field: str) -> Numbers:
-        """The date each story has, as Whoosh counts time (microseconds); or `UNKNOWN`."""
-        parts = [
-            np.array(list(leaf.column_reader(field, translate=False)), np.uint64).view(np.int64)
-            for leaf, _ in self._leaves
-        ]
-        return _joined(parts, np.int64)  # Whoosh's default is all ones, which is -1
+    def ids(self, docs: Sequence[int]) -> list[str]:
+        """The ids of some stories."""
+        found = []
+        for doc in docs:
+            part = self._segment_of(doc)
+            field = part.arrays.field("id")
+            if field is None:
+                raise IndexError(doc)
+            found.append(field.terms[int(self.id_places[part.base][doc - part.base])].decode())
+        return found
 
     @cached_property
-    def id_ranks(self) -> Numbers:
-        """Each story's place in the order of ids."""
-        ids = [
-            (text, info.min_id() + base)
-            for leaf, base in self._leaves
-            for text, info in leaf.iter_field("id")
-        ]
-        ranks = np.zeros(self.size, np.int64)
-        ranks[[doc for _, doc in sorted(ids)]] = np.arange(len(ids))
-        return ranks
+    def id_places(self) -> dict[int, NDArray[np.int32]]:
+        """By the first story of each segment: the places of its stories in the order of ids."""
+        found = {}
+        for part, field in self.terms("id"):
+            places = np.zeros(part.size, np.int32)
+            docs = field.range(0, len(field.terms)).docs
+            places[docs] = np.arange(docs.size, dtype=np.int32)
+            found[part.base] = places
+        return found
 
     def stored(self, doc: int) -> dict[str, Any]:
         """The stored fields of a story."""
-        fields: dict[str, Any] = self._reader.stored_fields(doc)
-        return fields
+        part = self._segment_of(doc)
+        return part.arrays.stored().fields(doc - part.base)
+
+    def _segment_of(self, doc: int) -> Segment:
+        return next(part for part in reversed(self.segments) if part.base <= doc)
 
 
-def _joined(parts: list[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
+def _alive(part: Segment, docs: Numbers, freqs: Numbers) -> tuple[Numbers, Numbers]:
+    if part.live is not None:
+        alive = part.live[docs]
+        docs, freqs = docs[alive], freqs[alive]
+    return (docs + part.base if part.base else docs), freqs
+
+
+def _joined(parts: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
+    if len(parts) == 1:
+        return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, kind)

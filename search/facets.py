@@ -1,18 +1,22 @@
 """How many of the matching stories share a date, a place, a country, an agency.
 
-Counts are exact and cover every matching story, not only those shown.
+Counts are exact and cover every matching story, not only those shown; they cost a bincount
+over the stories and a walk over the different values.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import fold
 from index.errors import QueryError
 from index.schema import SEPARATOR
-from search.arrays import IndexArrays, Numbers
+from search.arrays import IndexArrays
+from search.matches import Numbers
 
 PERIODS = {"year": 4, "month": 7, "day": 10}
 """A period's name -> how much of an ISO date tells it."""
@@ -30,47 +34,104 @@ class Count:
 Facets = dict[str, tuple[Count, ...]]
 
 
-def count_facets(index: IndexArrays, docs: Numbers, by: str = "month") -> Facets:
-    """The facets ``date``, ``place``, ``country`` and ``agency`` of the stories ``docs``.
+@dataclass(frozen=True, slots=True)
+class _Printings:
+    """What the different values of a column print: pairs of a value and one of its printings.
 
-    Dates come in their own order, cut to the year, month or day (a date known less well
-    counts as what is known of it) and the unknown last; other values by count, then name.
-    A story counts once for each of its places. Raises QueryError for another ``by``.
+    A value's printings are of different names. ``texts`` are in order; ``names[n]`` is the
+    number of the name (case and accents folded) that printing ``n`` is of.
     """
-    if by not in PERIODS:
-        raise QueryError(f"Dates cannot be counted by {by!r}. Use year, month or day.")
-    dates = Counter(value[: PERIODS[by]] for value in _values(index, "day", docs))
-    unknown = dates.pop("", 0)
-    facets: Facets = {"date": _counts(sorted(dates.items()), unknown)}
-    for name in NAMES:
-        facets[name] = _named(_values(index, name, docs))
-    return facets
+
+    values: Numbers
+    printings: Numbers
+    texts: list[str]
+    names: Numbers
+    several: bool
+    """Whether any name has more than one printing."""
 
 
-def _values(index: IndexArrays, field: str, docs: Numbers) -> Iterable[str]:
-    column = index.text_column(field)
-    return (column[doc] for doc in docs.tolist())
+class FacetCounter:
+    """Counts the facets of one open index; how its values are grouped is worked out once."""
+
+    def __init__(self, index: IndexArrays) -> None:
+        self._index = index
+        self._groupings: dict[tuple[str, str], _Printings] = {}
+
+    def count(self, docs: Numbers, by: str = "month", most: int | None = None) -> Facets:
+        """The facets ``date``, ``place``, ``country`` and ``agency`` of the stories ``docs``.
+
+        Dates come in their own order, cut to the year, month or day (a date known less well
+        counts as what is known of it) and the unknown last; other values by count, then
+        name, the ``most`` frequent ones (None: all). A story counts once for each of its
+        places. Raises QueryError for another ``by``.
+        """
+        if by not in PERIODS:
+            raise QueryError(f"Dates cannot be counted by {by!r}. Use year, month or day.")
+        size = PERIODS[by]
+        facets = {"date": self._facet("day", by, lambda value: (value[:size],), docs, None)}
+        for name in NAMES:
+            facets[name] = self._facet(name, "", _names, docs, most)
+        return facets
+
+    def _facet(
+        self,
+        field: str,
+        by: str,
+        split: Callable[[str], Iterable[str]],
+        docs: Numbers,
+        most: int | None,
+    ) -> tuple[Count, ...]:
+        values, column = self._index.text_column(field)
+        grouping = self._groupings.get((field, by))
+        if grouping is None:
+            grouping = self._groupings[field, by] = _grouped(values, split)
+        stories = np.bincount(column[docs], minlength=len(values))
+        counts = np.bincount(
+            grouping.printings, stories[grouping.values], len(grouping.texts)
+        ).astype(np.int64)
+        if grouping.several:
+            counts = _under_one_printing(counts, grouping.names)
+        shown = counts.nonzero()[0]
+        if field != "day":
+            # Printings are numbered in their own order, which decides between equal counts.
+            shown = shown[np.argsort(-counts[shown], kind="stable")][:most]
+        texts = grouping.texts
+        found = [Count(texts[n], count) for n, count in zip(*_lists(shown, counts), strict=True)]
+        unknown = int(stories[0])  # "" is the first value of every column
+        return (*found, Count(None, unknown)) if unknown else tuple(found)
 
 
-def _named(values: Iterable[str]) -> tuple[Count, ...]:
-    """Counts of folded values, each under its most common printing."""
-    counts: Counter[str] = Counter()
-    printings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    unknown = 0
-    for value, stories in Counter(values).items():
-        folded = {fold(name): name for name in reversed(value.split(SEPARATOR)) if name}
-        if not folded:
-            unknown += stories
-        for key, name in folded.items():
-            counts[key] += stories
-            printings[key][name] += stories
-    named = [
-        (min(printings[key].items(), key=lambda item: (-item[1], item[0]))[0], count)
-        for key, count in counts.items()
-    ]
-    return _counts(sorted(named, key=lambda item: (-item[1], item[0])), unknown)
+def _lists(shown: Numbers, counts: Numbers) -> tuple[list[int], list[int]]:
+    return shown.tolist(), counts[shown].tolist()
 
 
-def _counts(pairs: Iterable[tuple[str, int]], unknown: int) -> tuple[Count, ...]:
-    counts = tuple(Count(value, count) for value, count in pairs)
-    return (*counts, Count(None, unknown)) if unknown else counts
+def _names(value: str) -> Iterable[str]:
+    """The names in a column's value, each once, as first printed."""
+    return {fold(name): name for name in reversed(value.split(SEPARATOR))}.values()
+
+
+def _grouped(values: list[str], split: Callable[[str], Iterable[str]]) -> _Printings:
+    pairs = [(n, text) for n, value in enumerate(values) for text in split(value) if text]
+    texts = sorted({text for _, text in pairs})
+    place = {text: n for n, text in enumerate(texts)}
+    folded: dict[str, int] = {}
+    names = [folded.setdefault(fold(text), len(folded)) for text in texts]
+    return _Printings(
+        np.array([n for n, _ in pairs], np.int64),
+        np.array([place[text] for _, text in pairs], np.int64),
+        texts,
+        np.array(names, np.int64),
+        len(folded) < len(texts),
+    )
+
+
+def _under_one_printing(counts: Numbers, names: Numbers) -> NDArray[np.int64]:
+    """The counts of each name given to its most common printing, and none to the others."""
+    order = np.lexsort((np.arange(counts.size), -counts, names))
+    first = np.ones(order.size, bool)
+    first[1:] = names[order[1:]] != names[order[:-1]]
+    totals = np.bincount(names, counts).astype(np.int64)
+    chosen = order[first]
+    together = np.zeros_like(counts)
+    together[chosen] = totals[names[chosen]]
+    return together

@@ -1,4 +1,4 @@
-"""Filters as Whoosh queries: dates, places, countries, agencies.
+"""Filters as query trees: dates, places, countries, agencies.
 
 Several values of one kind are alternatives; the kinds all have to hold.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from whoosh.query import And, DateRange, Or, Query, Term
+from datetime import date, datetime, timedelta
 
 from index.errors import QueryError
 from search.dates import parse_span
 from search.leaves import keyword_query
+from search.tree import And, NumberRange, Or, Query, Term
 
 When = str | date
+_DAY = 86_400_000_000
 Values = str | Sequence[str]
 
 
@@ -35,6 +35,9 @@ class Filters:
         return (*self.others, self.dates) if self.dates is not None else self.others
 
 
+NO_FILTERS = Filters()
+
+
 def build(
     today: date,
     since: When | None = None,
@@ -50,13 +53,13 @@ def build(
     Raises QueryError for a date or country that is none, and for dates that exclude
     each other.
     """
-    others = []
+    others: list[Query] = []
     for field, values in (("place", place), ("country", country), ("agency", agency)):
         asked = (values,) if isinstance(values, str) else tuple(values)
         if asked:
-            others.append(Or([_keyword(field, value) for value in asked]))
+            others.append(Or(tuple(_keyword(field, value) for value in asked)))
     if certain:
-        others.append(Or([Term("certain", "yes")]))
+        others.append(Term("certain", "yes"))
     return Filters(_dates(today, since, until, on), tuple(others))
 
 
@@ -83,11 +86,16 @@ def _dates(today: date, since: When | None, until: When | None, on: When | None)
     if (first, last) == (date.min, date.max):
         return None
     return And(
-        [
-            DateRange("date", None, datetime.combine(last, time.max)),
-            DateRange("date_last", datetime.combine(first, time.min), None),
-        ]
+        (
+            NumberRange("date", None, moment(last) + _DAY - 1),
+            NumberRange("date_last", moment(first), None),
+        )
     )
+
+
+def moment(day: date) -> int:
+    """The beginning of a day as Whoosh counts time: microseconds since the year 1."""
+    return (day - date.min) // timedelta(days=1) * _DAY
 
 
 def _span(when: When, today: date) -> tuple[date, date]:

@@ -1,15 +1,13 @@
-"""Words, phrases and prefixes of a question as Whoosh queries, field by field."""
+"""Words, phrases and prefixes of a question as leaves of the tree, field by field."""
 
 from __future__ import annotations
-
-from whoosh.query import Phrase, Prefix, Query, Term
 
 from index.agencies import agency_named
 from index.analysis import MAX_TERM, fold, term_of, words
 from index.countries import country_code
 from index.errors import QueryError
 from index.schema import TEXT_FIELDS
-from search.question import AnyField, unscored
+from search.tree import AnyField, Leaf, Phrase, Prefix, Query, Term, unscored
 
 FIELDS = ("headline", "body", "byline", "place", "country", "agency")
 """Fields that a query may name."""
@@ -25,10 +23,6 @@ _SUFFIXES = """
 """.split()
 
 
-class StopWord(AnyField):
-    """A word that a question of several words does not insist on."""
-
-
 def leaf_query(text: str, slop: int, field: str | None) -> Query:
     """The query for the words of ``text``: a term, or a phrase where there are several.
 
@@ -37,11 +31,12 @@ def leaf_query(text: str, slop: int, field: str | None) -> Query:
     """
     if field in ("place", "country", "agency"):
         return unscored(keyword_query(field, text))
-    terms = [word.term for word in words(text)]
+    terms = tuple(word.term for word in words(text))
+    leaves: tuple[Leaf, ...]
     if len(terms) == 1:
-        leaves = [Term(name, terms[0]) for name in _fields(field)]
+        leaves = tuple(Term(name, terms[0]) for name in _fields(field))
     else:
-        leaves = [Phrase(name, terms, slop=slop) for name in _fields(field)]
+        leaves = tuple(Phrase(name, terms, slop) for name in _fields(field))
     return leaves[0] if field else AnyField(leaves)
 
 
@@ -62,11 +57,11 @@ def prefix_query(text: str, field: str | None) -> Query:
         if prefix.endswith(suffix[:cut])
     }
     shorter = sorted(stem for stem in stems if stem and not stem.startswith(prefix))
-    leaves = [
+    leaves = tuple(
         leaf
         for name in _fields(field)
         for leaf in (Prefix(name, prefix), *(Term(name, stem) for stem in shorter))
-    ]
+    )
     return AnyField(leaves) if len(leaves) > 1 else leaves[0]
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
+
 from index.errors import NoSuchStoryError
 from search.arrays import IndexArrays
+from search.occurrences import occurrences
+from search.tree import Prefix
 
 MIN_PREFIX = 4
 """Characters of an id that name it, if no other id begins with them."""
@@ -36,26 +40,28 @@ def story_number(index: IndexArrays, name: str) -> int:
 
 
 def _by_id(index: IndexArrays, name: str) -> list[int]:
-    docs: list[int] = index.postings("id", name).docs.tolist()
+    docs: list[int] = index.postings("id", name)[0].tolist()
     return docs
 
 
 def _by_prefix(index: IndexArrays, name: str) -> list[int]:
     if len(name) < MIN_PREFIX:
         return []
-    return [doc for term in index.terms("id", name) for doc in _by_id(index, term)]
+    docs: list[int] = occurrences(Prefix("id", name), index)[0].tolist()
+    return docs
 
 
 def _by_path(index: IndexArrays, name: str) -> list[int]:
     """Stories whose file's path is ``name`` or ends in it; only same file names are read."""
     path = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
     file = path.rpartition("/")[2]
-    sources = index.text_column("source")
+    sources, column = index.text_column("source")
+    same = [n for n, source in enumerate(sources) if source.rpartition("/")[2] == file]
+    docs = index.live[np.isin(column[index.live], same)]
     return [
         doc
-        for doc in index.live.tolist()
-        if sources[doc].rpartition("/")[2] == file
-        and f"/{index.stored(doc)['path'].replace(os.sep, '/')}".endswith(f"/{path}")
+        for doc in docs.tolist()
+        if f"/{index.stored(doc)['path'].replace(os.sep, '/')}".endswith(f"/{path}")
     ]
 
 

@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from whoosh.query import Phrase, Prefix
 
 from index.analysis import Word, words
 from search.phrases import chains, each
-from search.question import Question, parts
+from search.question import Question
+from search.tree import Phrase, Prefix, Term, parts
 
 Span = tuple[int, int]
 """Where something starts and ends in a text, in characters, the end exclusive."""
@@ -46,13 +46,13 @@ def _patterns(question: Question, name: str) -> _Patterns:
     patterns = _Patterns()
     for part, leaves in enumerate(parts(question.query)):
         for leaf in leaves:
-            if leaf.fieldname != name:
+            if leaf.field != name:
                 continue
             if isinstance(leaf, Phrase):
                 patterns.phrases.append((leaf, part))
             elif isinstance(leaf, Prefix):
                 patterns.prefixes.setdefault(leaf.text, part)
-            else:
+            elif isinstance(leaf, Term):
                 patterns.terms.setdefault(leaf.text, part)
     return patterns
 
@@ -83,7 +83,7 @@ def find_in_words(printed: Sequence[Word], question: Question, name: str) -> lis
 
 
 def _phrase_matches(printed: Sequence[Word], phrases: Sequence[tuple[Phrase, int]]) -> list[Match]:
-    wanted = {term for phrase, _ in phrases for term in phrase.words}
+    wanted = {term for phrase, _ in phrases for term in phrase.texts}
     places: defaultdict[str, list[int]] = defaultdict(list)
     for position, word in enumerate(printed):
         if word.term in wanted:
@@ -91,7 +91,7 @@ def _phrase_matches(printed: Sequence[Word], phrases: Sequence[tuple[Phrase, int
     keys = {term: np.array(places[term], np.int64) for term in wanted}
     found = []
     for phrase, part in phrases:
-        for positions in each(chains([keys[term] for term in phrase.words], phrase.slop)):
+        for positions in each(chains([keys[term] for term in phrase.texts], phrase.slop)):
             run = [printed[position] for position in positions]
             whole = (run[0].start, run[-1].end)
             spans = (whole,) if phrase.slop == 1 else tuple((w.start, w.end) for w in run)

@@ -17,23 +17,25 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from whoosh.query import Every
+from numpy.typing import NDArray
 
 from index.errors import QueryError
 from index.schema import from_document
-from index.store import open_store
+from index.snapshot import open_segments
 from index.story import Story
-from search.arrays import UNKNOWN, IndexArrays, Numbers
-from search.facets import Facets, count_facets
-from search.filters import Values, When, build
+from search.arrays import UNKNOWN, IndexArrays
+from search.best import best
+from search.facets import FacetCounter, Facets
+from search.filters import NO_FILTERS, Values, When, build
 from search.lookup import story_number
 from search.marks import Span, marked
+from search.matches import Numbers
 from search.query import parse
-from search.question import Question, unscored
-from search.rank import top
+from search.question import Question
 from search.relax import Answer, answer, note
 from search.snippets import Snippet, snippets
 from search.stats import Stats, count_stats
+from search.tree import Every, unscored
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
@@ -111,20 +113,34 @@ class Page:
     facets: Facets = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best stories without their texts: ids and scores, best first.
+
+    ``total`` counts every story that matches; ``facets`` too, where they were asked for.
+    """
+
+    ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    total: int
+    facets: Facets = field(default_factory=dict)
+
+
 def open_index(where: str | Path) -> StoryIndex:
     """The index in the folder ``where``, for a ``with`` statement or until its `close`.
 
     Raises IndexFolderError if there is none, or it cannot be read.
     """
-    return StoryIndex(open_store(Path(where)))
+    return StoryIndex(Path(where))
 
 
 class StoryIndex:
     """An open index: the stories it held when it was opened. Made by `open_index`."""
 
-    def __init__(self, store: Any) -> None:
-        self._where = Path(store.storage.folder)
-        self._index = IndexArrays(store.reader())
+    def __init__(self, where: Path) -> None:
+        self._where = where
+        self._index = IndexArrays(open_segments(where))
+        self._facets = FacetCounter(self._index)
 
     def __enter__(self) -> StoryIndex:
         return self
@@ -138,11 +154,11 @@ class StoryIndex:
         self.close()
 
     def __len__(self) -> int:
-        return int(self._index.live.size)
+        return self._index.live_count
 
     def close(self) -> None:
         """Let go of the index's files."""
-        self._index.close()
+        self._index = IndexArrays(())
 
     def search(
         self,
@@ -179,10 +195,14 @@ class StoryIndex:
         question = _question(query)
         found = answer(question, filters, self._index)
         pages = max(math.ceil(found.docs.size / limit), 1)
-        best = self._best(found, sort, page * limit)[(page - 1) * limit :]
-        scores = dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True))
-        hits = tuple(self._hit(doc, scores[doc], question) for doc in best.tolist())
-        counted = count_facets(self._index, found.docs) if facets else {}
+        places = self._best(found, sort, page * limit)[(page - 1) * limit :]
+        hits = tuple(
+            self._hit(doc, score, question)
+            for doc, score in zip(
+                found.docs[places].tolist(), found.scores[places].tolist(), strict=True
+            )
+        )
+        counted = self._facets.count(found.docs) if facets else {}
         return Page(
             query=query,
             question=question,
@@ -195,6 +215,40 @@ class StoryIndex:
             pages=pages,
             limit=limit,
             facets=counted,
+        )
+
+    def top(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        since: When | None = None,
+        until: When | None = None,
+        on: When | None = None,
+        place: Values = (),
+        country: Values = (),
+        agency: Values = (),
+        certain: bool = False,
+        today: date | None = None,
+        facets: bool = False,
+        most: int | None = None,
+    ) -> Ranking:
+        """The ``limit`` stories that `search` would put first, without reading them.
+
+        With ``facets`` all that match are counted too, the ``most`` frequent values of
+        each facet. Raises QueryError as `search` does.
+        """
+        filters = NO_FILTERS
+        if since or until or on or place or country or agency or certain:
+            day = today or date.today()
+            filters = build(day, since, until, on, place, country, agency, certain)
+        found = answer(_question(query), filters, self._index)
+        places = self._best(found, "relevance", limit)
+        return Ranking(
+            tuple(self._index.ids(found.docs[places].tolist())),
+            tuple(found.scores[places].tolist()),
+            int(found.docs.size),
+            self._facets.count(found.docs, most=most) if facets else {},
         )
 
     def facets(
@@ -218,7 +272,7 @@ class StoryIndex:
         day = today or date.today()
         filters = build(day, since, until, on, place, country, agency, certain)
         found = answer(_question(query), filters, self._index)
-        return count_facets(self._index, found.docs, by)
+        return self._facets.count(found.docs, by)
 
     def story(self, name: str) -> Story:
         """The story of an id, of the only id that begins so, or of a source file.
@@ -236,11 +290,15 @@ class StoryIndex:
         return count_stats(self._index, self._where)
 
     def _best(self, found: Answer, sort: str, count: int) -> Numbers:
-        dates = self._index.date_column("date")[found.docs]
-        if sort == "oldest":
-            dates = np.where(dates == UNKNOWN, -np.iinfo(np.int64).max, -dates)
-        keys = (found.scores, dates) if sort == "relevance" else (dates,)
-        return top(found.docs, (found.complete.astype(np.int8), *keys), count, self._index)
+        """Where the ``count`` first stories of an answer stand in it, in order."""
+        keys: tuple[NDArray[Any], ...] = (found.scores,)
+        if sort != "relevance":
+            dates = self._index.numbers("date")[found.docs]
+            last = -np.iinfo(np.int64).max
+            keys = (dates if sort == "newest" else np.where(dates == UNKNOWN, last, -dates),)
+        if found.complete is not None:
+            keys = (found.complete.astype(np.int8), *keys)
+        return best(found.docs, keys, count, self._index)
 
     def _hit(self, doc: int, score: float, question: Question) -> Hit:
         story = self._story(doc)
@@ -256,8 +314,9 @@ class StoryIndex:
         return from_document(self._index.stored(doc))
 
     def _copies(self, doc: int) -> int:
-        key = self._index.text_column("copy")[doc]
-        return self._index.postings("copy", key).docs.size - 1 if key else 0
+        values, column = self._index.text_column("copy")
+        key = values[column[doc]]
+        return self._index.postings("copy", key)[0].size - 1 if key else 0
 
 
 def _question(query: str) -> Question:

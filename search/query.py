@@ -18,13 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whoosh.query import And, Not, NullQuery, Or, Query
-
 from index.analysis import STOP_WORDS, fold, words
 from index.errors import QueryError
-from search.leaves import StopWord, leaf_query, prefix_query
+from search.leaves import leaf_query, prefix_query
 from search.lexer import Kind, Token, lex
-from search.question import AnyField, Question, all_of
+from search.question import Question
+from search.tree import And, AnyField, Not, Nothing, Or, Query, StopWord, all_of
 
 
 def parse(text: str) -> Question:
@@ -47,13 +46,13 @@ def _question(text: str, query: Query, explicit: bool) -> Question:
     flat = list(dict.fromkeys(_flat(query)))
     if explicit or any(type(part) in (And, Or) for part in flat):
         return Question(text, query)
-    wide = [part for part in flat if isinstance(part, AnyField) and part.field() is None]
+    wide = [part for part in flat if _is_wide(part)]
     return Question(
         text,
         all_of(*flat),
         words=tuple(wide),
         insisted=tuple(part for part in flat if part not in wide and not isinstance(part, Not)),
-        excluded=tuple(part.query for part in flat if isinstance(part, Not)),
+        excluded=tuple(part.part for part in flat if isinstance(part, Not)),
     )
 
 
@@ -77,7 +76,7 @@ class _Parser:
             self.take()
             found.append(self.conjunction(field))
         queries = [query for query in found if query is not None]
-        return Or(queries) if len(queries) > 1 else next(iter(queries), None)
+        return Or(tuple(queries)) if len(queries) > 1 else next(iter(queries), None)
 
     def conjunction(self, field: str | None) -> Query | None:
         queries = []
@@ -120,10 +119,12 @@ def _leaf(token: Token, field: str | None) -> Query:
     printed = text[last.start : last.end]
     if text[last.end :].startswith("*"):
         prefix = prefix_query(printed, field)
-        return And([leaf_query(text[: last.start], 1, field), prefix]) if before else prefix
+        return And((leaf_query(text[: last.start], 1, field), prefix)) if before else prefix
     query = leaf_query(text, 1, field)
     stop = fold(printed.replace("’", "'")).removesuffix("'s") in STOP_WORDS
-    return StopWord(query.subqueries) if stop and not before and field is None else query
+    if stop and not before and isinstance(query, AnyField):
+        return StopWord(query.leaves)
+    return query
 
 
 def _flat(query: Query) -> Iterator[Query]:
@@ -133,6 +134,11 @@ def _flat(query: Query) -> Iterator[Query]:
             yield from _flat(child)
     else:
         yield query
+
+
+def _is_wide(query: Query) -> bool:
+    """Whether ``query`` is a word, phrase or prefix in no one field."""
+    return isinstance(query, AnyField) and len({leaf.field for leaf in query.leaves}) > 1
 
 
 def _has_content(query: Query) -> bool:
@@ -145,11 +151,11 @@ def _has_content(query: Query) -> bool:
 def _without_stop_words(query: Query) -> Query:
     """``query`` without plain stop words; what is excluded stays as it is."""
     if isinstance(query, StopWord):
-        return NullQuery
-    if type(query) not in (And, Or):
+        return Nothing()
+    if not isinstance(query, And | Or):
         return query
-    kept = [_without_stop_words(child) for child in query.children()]
-    queries = [child for child in kept if child is not NullQuery]
+    kept = [_without_stop_words(part) for part in query.parts]
+    queries = tuple(part for part in kept if not isinstance(part, Nothing))
     if len(queries) < 2:
-        return queries[0] if queries else NullQuery
+        return queries[0] if queries else Nothing()
     return type(query)(queries)

@@ -1,40 +1,44 @@
-"""Which stories match a Whoosh query tree, and how well: exactly, a set at a time.
+"""Which stories match a query tree, and how well: exactly, a set at a time.
 
-Each query class has its own small function, chosen by ``functools.singledispatch``. The
-score is BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
-Beyond", Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6): a
-word's frequencies in the fields are weighted, set against the field's length, summed, and
-only then saturated, so that a word counts once however many fields repeat it. A phrase
-and a prefix count as words of their own.
+Each node has its own small function, chosen by ``functools.singledispatch``. The score is
+BM25F (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond",
+Foundations and Trends in Information Retrieval 3(4), 2009, section 3.6): a word's frequencies
+in the fields are weighted, set against the field's length, summed, and only then saturated,
+so that a word counts once however many fields repeat it. A phrase and a prefix count as
+words of their own. Lengths, means and frequencies are those of the live stories of the whole
+index, so scores do not depend on how it is cut into segments. A word's score is rounded to
+single precision; sums are in double.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
 from dataclasses import dataclass
 from functools import singledispatch
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.query import (
+
+from search.arrays import UNKNOWN, IndexArrays
+from search.matches import Flags, Matches, Numbers, flat, join, meet, none, summed
+from search.occurrences import occurrences
+from search.tree import (
     And,
+    AndMaybe,
     AndNot,
-    ConstantScoreQuery,
-    DateRange,
+    AnyField,
+    Boosted,
+    Constant,
+    DisjunctionMax,
     Every,
+    Leaf,
     Not,
-    NullQuery,
+    Nothing,
+    NumberRange,
     Or,
-    Phrase,
     Prefix,
     Query,
-    Term,
+    Require,
 )
-
-from search.arrays import UNKNOWN, Floats, IndexArrays, Numbers, Postings
-from search.phrases import STEP, chains
-from search.question import AnyField
 
 K1 = 1.2
 """How soon repeating a word stops to help."""
@@ -55,199 +59,189 @@ FIELD_SCORING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """Stories in order of their numbers, each once, and the score of each."""
-
-    docs: Numbers
-    scores: Floats
-
-
+@singledispatch
 def evaluate(query: Query, index: IndexArrays) -> Matches:
     """The stories of ``index`` that match ``query``, scored.
 
-    Raises TypeError for a query class that is not known here.
+    ``query`` is a tree of `search.tree`, or one of Whoosh's. Raises QueryError for what
+    would take too long, TypeError for a class that is not known here.
     """
-    found = _evaluate(query, index)
-    boost = getattr(query, "boost", 1.0)
-    return found if boost == 1.0 else Matches(found.docs, found.scores * boost)
+    from search.whooshtree import from_whoosh
+
+    return evaluate(from_whoosh(query), index)
 
 
-def tally(
-    queries: Iterable[Query], index: IndexArrays
-) -> tuple[Numbers, Floats, NDArray[np.int64]]:
-    """Stories that match any of ``queries``, the sum of their scores, and how many they match."""
-    found = (evaluate(query, index) for query in queries)
-    return _summed((match.docs, match.scores) for match in found)
+@evaluate.register
+def _(query: Leaf, index: IndexArrays) -> Matches:
+    return index.remembered(query) or index.remember(query, _bm25f((query,), index))
 
 
-@singledispatch
-def _evaluate(query: Query, index: IndexArrays) -> Matches:
-    raise TypeError(f"queries of the class {type(query).__name__} are not known here")
-
-
-@_evaluate.register(Term)
-@_evaluate.register(Phrase)
-@_evaluate.register(Prefix)
-def _(query: Query, index: IndexArrays) -> Matches:
-    return _bm25f([query], index)
-
-
-@_evaluate.register(AnyField)
+@evaluate.register
 def _(query: AnyField, index: IndexArrays) -> Matches:
-    return _bm25f(query.subqueries, index)
+    return index.remembered(query) or index.remember(query, _bm25f(query.leaves, index))
 
 
-@_evaluate.register(Or)
+@evaluate.register
 def _(query: Or, index: IndexArrays) -> Matches:
-    docs, scores, _counts = tally(query.subqueries, index)
-    return Matches(docs, scores)
+    return join([evaluate(part, index) for part in query.parts], index.size)
 
 
-@_evaluate.register(And)
+@evaluate.register
 def _(query: And, index: IndexArrays) -> Matches:
-    without = [child.query for child in query.subqueries if isinstance(child, Not)]
-    wanted = [child for child in query.subqueries if not isinstance(child, Not)]
-    found = evaluate(wanted[0], index) if wanted else _flat(index.live)
-    for child in wanted[1:]:
-        other = evaluate(child, index)
-        docs, left, right = np.intersect1d(
-            found.docs, other.docs, assume_unique=True, return_indices=True
-        )
-        found = Matches(docs, found.scores[left] + other.scores[right])
-    for child in without:
-        found = _excluding(found, evaluate(child, index).docs)
+    wanted = [part for part in query.parts if not isinstance(part, _TESTS)]
+    tests = [part for part in query.parts if isinstance(part, _TESTS)]
+    found = (
+        meet([evaluate(part, index) for part in wanted]) if wanted else flat(index.live, index.size)
+    )
+    for test in tests:
+        found = found.kept(passes(test, found.docs, index))
+        if isinstance(test, NumberRange | Every):
+            found = Matches(found.docs, found.scores + 1.0, index.size, found.positive)
     return found
 
 
-@_evaluate.register(AndNot)
+@evaluate.register
+def _(query: DisjunctionMax, index: IndexArrays) -> Matches:
+    found = [evaluate(part, index) for part in query.parts]
+    docs, sums, _counts = summed([(matches.docs, matches.scores) for matches in found])
+    best = np.full(docs.size, -math.inf)
+    for matches in found:
+        places = docs.searchsorted(matches.docs)
+        best[places] = np.maximum(best[places], matches.scores)
+    return Matches(docs, best + query.tie * (sums - best), index.size)
+
+
+@evaluate.register
 def _(query: AndNot, index: IndexArrays) -> Matches:
-    return _excluding(evaluate(query.a, index), evaluate(query.b, index).docs)
+    found = evaluate(query.wanted, index)
+    return found.kept(~passes(query.unwanted, found.docs, index))
 
 
-@_evaluate.register(Not)
+@evaluate.register
+def _(query: AndMaybe, index: IndexArrays) -> Matches:
+    found, welcome = evaluate(query.wanted, index), evaluate(query.welcome, index)
+    scores = found.scores.astype(np.float64)
+    both = welcome.has(found.docs)
+    scores[both] += welcome.scores_of(found.docs[both])
+    return Matches(found.docs, scores, index.size)
+
+
+@evaluate.register
+def _(query: Require, index: IndexArrays) -> Matches:
+    found = evaluate(query.scored, index)
+    return found.kept(passes(query.required, found.docs, index))
+
+
+@evaluate.register
 def _(query: Not, index: IndexArrays) -> Matches:
-    return _excluding(_flat(index.live), evaluate(query.query, index).docs)
+    return flat(index.live[passes(query, index.live, index)], index.size)
 
 
-@_evaluate.register(ConstantScoreQuery)
-def _(query: ConstantScoreQuery, index: IndexArrays) -> Matches:
-    return _flat(evaluate(query.child, index).docs, query.score)
+@evaluate.register
+def _(query: Constant, index: IndexArrays) -> Matches:
+    return evaluate(query.part, index).flat(query.score)
 
 
-@_evaluate.register(Every)
+@evaluate.register
+def _(query: Boosted, index: IndexArrays) -> Matches:
+    found = evaluate(query.part, index)
+    scores = found.scores.astype(np.float64) * query.factor
+    return Matches(found.docs, scores, index.size, found.positive and query.factor > 0)
+
+
+@evaluate.register
+def _(query: NumberRange, index: IndexArrays) -> Matches:
+    return flat(index.live[passes(query, index.live, index)], index.size, 1.0)
+
+
+@evaluate.register
 def _(query: Every, index: IndexArrays) -> Matches:
-    if query.fieldname in (None, "*"):
-        return _flat(index.live, 1.0)
-    return _flat(_occurrences(Prefix(query.fieldname, ""), index).docs, 1.0)
+    if query.field is None:
+        return flat(index.live, index.size, 1.0)
+    docs, _freqs = occurrences(Prefix(query.field, ""), index)
+    return flat(docs, index.size, 1.0)
 
 
-@_evaluate.register(type(NullQuery))
-def _(query: Query, index: IndexArrays) -> Matches:
-    return _flat(np.empty(0, np.int64))
-
-
-@_evaluate.register(DateRange)
-def _(query: DateRange, index: IndexArrays) -> Matches:
-    dates = index.date_column(query.fieldname)[index.live]
-    kept = dates != UNKNOWN
-    if query.start is not None:
-        kept &= dates > query.start if query.startexcl else dates >= query.start
-    if query.end is not None:
-        kept &= dates < query.end if query.endexcl else dates <= query.end
-    return _flat(index.live[kept], 1.0)
+@evaluate.register
+def _(_query: Nothing, index: IndexArrays) -> Matches:
+    return none(index.size)
 
 
 @singledispatch
-def _occurrences(leaf: Query, index: IndexArrays) -> Postings:
-    """The stories a word, phrase or prefix occurs in, and how often."""
-    raise TypeError(f"a {type(leaf).__name__} is no word, phrase or prefix")
+def passes(query: Query, docs: Numbers, index: IndexArrays) -> Flags:
+    """Which of the live stories ``docs``, in order, match ``query``: its scores are not asked."""
+    return evaluate(query, index).has(docs)
 
 
-@_occurrences.register(Term)
-def _(leaf: Term, index: IndexArrays) -> Postings:
-    return index.postings(leaf.fieldname, leaf.text)
+@passes.register
+def _(query: Not, docs: Numbers, index: IndexArrays) -> Flags:
+    return ~passes(query.part, docs, index)
 
 
-@_occurrences.register(Phrase)
-def _(leaf: Phrase, index: IndexArrays) -> Postings:
-    words = [index.positions(leaf.fieldname, word) for word in leaf.words]
-    starts = chains(words, leaf.slop)[0] // STEP
-    docs, counts = np.unique(starts, return_counts=True)
-    return Postings(docs, counts.astype(np.float64))
+@passes.register
+def _(query: Constant, docs: Numbers, index: IndexArrays) -> Flags:
+    return passes(query.part, docs, index)
 
 
-@_occurrences.register(Prefix)
-def _(leaf: Prefix, index: IndexArrays) -> Postings:
-    terms = index.terms(leaf.fieldname, leaf.text)
-    found = (index.postings(leaf.fieldname, term) for term in terms)
-    docs, freqs, _counts = _summed((postings.docs, postings.freqs) for postings in found)
-    return Postings(docs, freqs)
+@passes.register
+def _(query: And, docs: Numbers, index: IndexArrays) -> Flags:
+    flags = np.ones(docs.size, bool)
+    for part in query.parts:
+        flags &= passes(part, docs, index)
+    return flags
 
 
-def _bm25f(leaves: Iterable[Query], index: IndexArrays) -> Matches:
+@passes.register
+def _(query: Or, docs: Numbers, index: IndexArrays) -> Flags:
+    flags = np.zeros(docs.size, bool)
+    for part in query.parts:
+        flags |= passes(part, docs, index)
+    return flags
+
+
+@passes.register
+def _(query: NumberRange, docs: Numbers, index: IndexArrays) -> Flags:
+    numbers = index.numbers(query.field)[docs]
+    flags: Flags = numbers != UNKNOWN
+    if query.low is not None:
+        flags &= numbers > query.low if query.low_out else numbers >= query.low
+    if query.high is not None:
+        flags &= numbers < query.high if query.high_out else numbers <= query.high
+    return flags
+
+
+@passes.register
+def _(query: Every, docs: Numbers, index: IndexArrays) -> Flags:
+    if query.field is None:
+        return np.ones(docs.size, bool)
+    return evaluate(query, index).has(docs)
+
+
+_TESTS = (Not, NumberRange, Every)
+"""Nodes that are cheaper asked of a few stories than of all."""
+
+
+def _bm25f(leaves: tuple[Leaf, ...], index: IndexArrays) -> Matches:
     """The score of one word (phrase, prefix) over the fields that ``leaves`` look in.
 
     A field without `FIELD_SCORING` holds names, not text: having one is worth 1.
     """
     weighted = []
     for leaf in leaves:
-        found = _occurrences(leaf, index)
-        scoring = FIELD_SCORING.get(leaf.fieldname)
+        docs, freqs = occurrences(leaf, index)
+        scoring = FIELD_SCORING.get(leaf.field)
         if scoring is None:
-            return _flat(found.docs, 1.0)
-        lengths, mean = index.lengths(leaf.fieldname)
-        norms = 1 - scoring.b + scoring.b * lengths[found.docs] / mean
-        weighted.append((found.docs, scoring.weight * found.freqs / norms))
-    docs, freqs, _counts = _summed(weighted)
+            return flat(docs, index.size, 1.0)
+        if docs.size:
+            lengths, mean = index.lengths(leaf.field)
+            norms = lengths[docs]
+            norms *= scoring.b / mean
+            norms += 1 - scoring.b
+            freqs *= scoring.weight
+            freqs /= norms
+            weighted.append((docs, freqs))
+    docs, freqs, _counts = summed(weighted)
     # The + 1 keeps the weight of a word that most stories have above zero.
-    idf = np.log1p((index.live.size - docs.size + 0.5) / (docs.size + 0.5))
-    return Matches(docs, idf * freqs / (K1 + freqs))
-
-
-def _summed(
-    parts: Iterable[tuple[Numbers, Floats]],
-) -> tuple[Numbers, Floats, NDArray[np.int64]]:
-    """Numbers in order, each once; the sum of their values; in how many parts each is."""
-    pairs = list(parts)
-    if not pairs:
-        return np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64)
-    docs, where = np.unique(np.concatenate([docs for docs, _ in pairs]), return_inverse=True)
-    counts = np.bincount(where, minlength=docs.size)
-    weights = np.concatenate([values for _, values in pairs])
-    return docs, np.bincount(where, weights, docs.size).astype(np.float64), counts
-
-
-def _flat(docs: Numbers, score: float = 0.0) -> Matches:
-    return Matches(docs, np.full(docs.size, score))
-
-
-def _excluding(found: Matches, docs: Numbers) -> Matches:
-    kept = ~np.isin(found.docs, docs, assume_unique=True)
-    return Matches(found.docs[kept], found.scores[kept])
-
-
-def top(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays) -> Numbers:
-    """The ``count`` best of ``docs``, best first: highest in the first of ``keys``, then the next.
-
-    Stories equal in every key come in the order of their ids. Only what may be among the
-    best is sorted, and ids are read only if they decide.
-    """
-    sure = np.empty(0, np.int64)
-    tied = np.arange(docs.size)
-    for key in (*keys, None):
-        need = count - sure.size
-        if tied.size <= need:
-            break
-        values = -index.id_ranks[docs[tied]] if key is None else key[tied]
-        worst = np.partition(values, values.size - need)[values.size - need] if need else np.inf
-        sure = np.concatenate([sure, tied[values > worst]])
-        tied = tied[values == worst]
-    picked = np.concatenate([sure, tied])
-    columns = [-key[picked] for key in reversed(keys)]
-    order = np.lexsort(columns)
-    rows = np.array(columns)[:, order]
-    if (rows[:, 1:] == rows[:, :-1]).all(axis=0).any():
-        order = np.lexsort([index.id_ranks[docs[picked]], *columns])
-    best: Numbers = docs[picked[order]]
-    return best
+    idf = math.log1p((index.live_count - docs.size + 0.5) / (docs.size + 0.5))
+    scores = (idf * freqs / (K1 + freqs)).astype(np.float32)
+    return Matches(docs, scores, index.size, positive=True)

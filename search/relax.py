@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.query import Not
 
-from search.arrays import UNKNOWN, Floats, IndexArrays, Numbers
+from search.arrays import UNKNOWN, IndexArrays
 from search.filters import Filters
-from search.question import Question, all_of
-from search.rank import evaluate, tally
+from search.matches import Flags, Matches, Numbers, Scores, meet, tally
+from search.question import Question
+from search.rank import evaluate, passes
+from search.tree import Not, Query
 
 ENOUGH = 3
 """Stories that have all the words; with fewer, others are shown after them."""
@@ -22,13 +23,14 @@ class Answer:
     """The stories that answer a question.
 
     ``docs`` are in order of their numbers; ``scores`` and ``complete`` (has it all the
-    words?) go with them. ``least`` is the smallest number of words that one of them has.
-    ``undated`` counts stories that a date filter left out because nothing tells their year.
+    words? None: each has) go with them. ``least`` is the smallest number of words that one
+    of them has. ``undated`` counts stories that a date filter left out because nothing
+    tells their year.
     """
 
     docs: Numbers
-    scores: Floats
-    complete: NDArray[np.bool_]
+    scores: Scores
+    complete: Flags | None
     least: int
     undated: int = 0
 
@@ -39,34 +41,59 @@ def answer(question: Question, filters: Filters, index: IndexArrays) -> Answer:
     Word after word may be missing, down to half of them, until there are enough; never
     what the question insists on or excludes, and nothing of a question with operators.
     """
-    words = question.words or (question.query,)
-    rest = list(filters.others)
-    if question.words:
-        rest += [*question.insisted, *(Not(query) for query in question.excluded)]
-    docs, scores, counts = tally(words, index)
-    if rest:
-        wanted = evaluate(all_of(*rest), index)
-        docs, left, right = np.intersect1d(
-            docs, wanted.docs, assume_unique=True, return_indices=True
-        )
-        scores, counts = scores[left] + wanted.scores[right], counts[left]
-    kept = np.ones(docs.size, bool)
-    if filters.dates is not None:
-        kept = np.isin(docs, evaluate(filters.dates, index).docs, assume_unique=True)
-    kept, dated = counts >= _least(counts[kept], len(words)), kept
-    undated = kept & ~dated & (index.date_column("date")[docs] == UNKNOWN)
-    kept &= dated
-    counts = counts[kept]
-    return Answer(
-        docs[kept],
-        scores[kept],
-        counts == len(words),
-        int(counts.min(initial=len(words))),
-        int(undated.sum()),
-    )
+    found = [evaluate(word, index) for word in question.words or (question.query,)]
+    insisted = [evaluate(query, index) for query in question.insisted]
+    tests = (*filters.others, *(Not(query) for query in question.excluded))
+    complete = _tested(meet([*found, *insisted]), tests, index)
+    dated = _dated(complete, filters, index)
+    asked = len(found)
+    if asked == 1 or dated.docs.size >= ENOUGH:
+        undated = complete.docs.size - dated.docs.size and _undated(complete.docs, index)
+        return Answer(dated.docs, dated.scores, None, asked, undated)
+    return _relaxed(found, insisted, tests, filters, index)
 
 
-def _least(counts: NDArray[np.int64], asked: int) -> int:
+def _relaxed(
+    found: Sequence[Matches],
+    insisted: Sequence[Matches],
+    tests: Sequence[Query],
+    filters: Filters,
+    index: IndexArrays,
+) -> Answer:
+    """The stories that have most of the words ``found``."""
+    asked = len(found)
+    some, counts = tally(found, index.size, (asked + 1) // 2)
+    most = _tested(meet([some, *insisted]) if insisted else some, tests, index)
+    dated = _dated(most, filters, index)
+    each = counts[some.docs.searchsorted(dated.docs)]
+    least = _least(each, asked)
+    kept = each >= least
+    best = dated.kept(kept)
+    undated = 0
+    if most.docs.size > dated.docs.size:
+        enough = counts[some.docs.searchsorted(most.docs)] >= least
+        undated = _undated(most.docs[enough], index)
+    each = each[kept]
+    return Answer(best.docs, best.scores, each == asked, int(each.min(initial=asked)), undated)
+
+
+def _tested(found: Matches, tests: Sequence[Query], index: IndexArrays) -> Matches:
+    """Those of ``found`` that pass every one of ``tests``."""
+    for test in tests:
+        found = found.kept(passes(test, found.docs, index))
+    return found
+
+
+def _dated(found: Matches, filters: Filters, index: IndexArrays) -> Matches:
+    return found if filters.dates is None else _tested(found, (filters.dates,), index)
+
+
+def _undated(docs: Numbers, index: IndexArrays) -> int:
+    """How many stories have no year, and so were left out by a date filter."""
+    return int(np.count_nonzero(index.numbers("date")[docs] == UNKNOWN))
+
+
+def _least(counts: Numbers, asked: int) -> int:
     """How many of the ``asked`` words to insist on, given how many each story has."""
     if np.count_nonzero(counts == asked) >= ENOUGH:
         return asked
@@ -81,7 +108,7 @@ def note(question: Question, found: Answer) -> str | None:
     if asked and found.least < asked:
         everything = f"both {question.kind}" if asked == 2 else f"all {asked} {question.kind}"
         least = "one of them" if asked == 2 else f"at least {found.least}"
-        complete = int(found.complete.sum())
+        complete = found.docs.size if found.complete is None else int(found.complete.sum())
         if not complete:
             these = "this one has" if found.docs.size == 1 else "these have"
             sentences.append(f"No story has {everything}; {these} {least}.")

@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from search.arrays import IndexArrays
-from search.facets import Facets, count_facets
+from search.facets import FacetCounter, Facets
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ def count_stats(index: IndexArrays, where: Path) -> Stats:
         dates["unknown" if year is None else "certain" if certain else "inferred"] += 1
         formats[fields["format"]] += 1
         datelines += "dateline" in fields
-    column = index.text_column("day")
-    days = sorted(filter(None, (column[doc] for doc in index.live.tolist())))
+    values, column = index.text_column("day")
+    days = [values[n] for n in np.unique(column[index.live]).tolist() if values[n]]
     return Stats(
         stories=int(index.live.size),
         first=days[0] if days else None,
@@ -54,6 +56,6 @@ def count_stats(index: IndexArrays, where: Path) -> Stats:
         unknown=dates["unknown"],
         datelines=datelines,
         formats=dict(formats.most_common()),
-        facets=count_facets(index, index.live, "year"),
+        facets=FacetCounter(index).count(index.live, "year"),
         bytes=sum(file.stat().st_size for file in where.iterdir() if file.is_file()),
     )

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from index.codec.codec import ArrayCodec
 from index.schema import to_document
-from index.store import begin_write, create_store
+from index.store import create_store
 from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate
 from search import StoryIndex, open_index
 
@@ -62,15 +63,15 @@ def _write_index(
 ) -> Path:
     """An index of ``batches``, one segment for each; then ``deleted`` ids are taken out."""
     store = create_store(where)
-    begin_write(store).commit()  # a first commit: without one a folder is no index
+    store.writer(codec=ArrayCodec()).commit()  # without a first commit a folder is no index
     for batch in batches:
-        writer = begin_write(store)
+        writer = store.writer(codec=ArrayCodec())
         for one in batch:
             writer.add_document(**to_document(one, one.path.lstrip("/")))
         writer.commit(merge=False)
     gone = list(deleted)
     if gone:
-        writer = begin_write(store)
+        writer = store.writer(codec=ArrayCodec())
         for name in gone:
             writer.delete_by_term("id", name)
         writer.commit(merge=False)

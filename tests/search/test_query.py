@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.errors import QueryError
 from index.store import open_store
 from search.query import parse
+from search.whooshtree import to_whoosh
 
 TREES = [
     # words, phrases, operators
@@ -100,7 +101,7 @@ def test_a_plain_whoosh_searcher_takes_the_tree(
     golden_folder: Path, text: str, ids: set[str]
 ) -> None:
     with open_store(golden_folder).searcher() as searcher:
-        assert {hit["id"] for hit in searcher.search(parse(text).query)} == ids
+        assert {hit["id"] for hit in searcher.search(to_whoosh(parse(text).query))} == ids
 
 
 @given(

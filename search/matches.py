@@ -1,0 +1,175 @@
+"""Stories that match something, and how well: sets of them, joined and met.
+
+A story's number is global over the segments of an index. All that is done here is done a set
+at a time, in NumPy, and adds scores in the order of the parts, so that a sum does not depend
+on how it was come by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float32] | NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+SMALL_INDEX = 1 << 17
+"""Stories up to which looking a score up takes a row of the index's length, whatever matches."""
+DENSE = 16
+"""In a larger index, the share of the stories (one in so many) from which it does."""
+
+
+class Matches:
+    """Stories in order of their numbers, each once, and the score of each.
+
+    ``size`` is the number of stories in the index, deleted ones included. ``positive`` says
+    that every score is above zero.
+    """
+
+    __slots__ = ("_row", "docs", "positive", "scores", "size")
+
+    def __init__(self, docs: Numbers, scores: Scores, size: int, positive: bool = False) -> None:
+        self.docs = docs
+        self.scores = scores
+        self.size = size
+        self.positive = positive
+        self._row: Scores | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that this takes, or will when it is used."""
+        row = self.scores.itemsize * self.size if self._has_row() else 0
+        return self.docs.nbytes + self.scores.nbytes + row
+
+    def _has_row(self) -> bool:
+        dense = self.size <= SMALL_INDEX or self.docs.size * DENSE >= self.size
+        return self.positive and dense
+
+    def row(self) -> Scores | None:
+        """The score of every story of the index, 0 for none; None where that would be waste."""
+        if self._row is None and self._has_row():
+            row = np.zeros(self.size, self.scores.dtype)
+            row[self.docs] = self.scores
+            self._row = row
+        return self._row
+
+    def has(self, docs: Numbers) -> Flags:
+        """Which of ``docs``, which are in order, are among these."""
+        row = self.row()
+        if row is not None:
+            return row[docs] > 0
+        if not self.docs.size:
+            return np.zeros(docs.size, bool)
+        places = self.docs.searchsorted(docs)
+        places[places == self.docs.size] = 0
+        found: Flags = self.docs[places] == docs
+        return found
+
+    def scores_of(self, docs: Numbers) -> Scores:
+        """The scores of ``docs``, all of which are among these."""
+        row = self.row()
+        if row is not None:
+            return row[docs]
+        return self.scores[self.docs.searchsorted(docs)]
+
+    def kept(self, flags: Flags) -> Matches:
+        """Those of these that ``flags`` says."""
+        return Matches(self.docs[flags], self.scores[flags], self.size, self.positive)
+
+    def flat(self, score: float = 0.0) -> Matches:
+        """The same stories, all with one score."""
+        return flat(self.docs, self.size, score)
+
+
+def flat(docs: Numbers, size: int, score: float = 0.0) -> Matches:
+    """``docs`` as matches that all have one score."""
+    return Matches(docs, np.full(docs.size, score), size, score > 0)
+
+
+def none(size: int) -> Matches:
+    """No story at all."""
+    return Matches(np.empty(0, np.int64), np.empty(0), size, True)
+
+
+def meet(found: Sequence[Matches]) -> Matches:
+    """The stories that are in all of ``found`` (one or more), their scores added."""
+    if len(found) == 1:
+        return found[0]
+    smallest, *others = sorted(found, key=lambda matches: matches.docs.size)
+    docs = smallest.docs
+    for matches in others:
+        docs = docs[matches.has(docs)]
+    scores = np.zeros(docs.size)
+    for matches in found:
+        scores += matches.scores_of(docs)
+    return Matches(docs, scores, smallest.size, all(matches.positive for matches in found))
+
+
+def join(found: Sequence[Matches], size: int) -> Matches:
+    """The stories that are in any of ``found``, their scores added."""
+    some = [matches for matches in found if matches.docs.size]
+    if len(some) < 2:
+        return some[0] if some else none(size)
+    positive = all(matches.positive for matches in some)
+    if positive and worth_a_row(some, size):
+        row = added(some, size)
+        docs = row.nonzero()[0]
+        return Matches(docs, row[docs], size, positive)
+    docs, scores, _counts = summed([(matches.docs, matches.scores) for matches in some])
+    return Matches(docs, scores, size, positive)
+
+
+def worth_a_row(found: Sequence[Matches], size: int) -> bool:
+    """Whether walking the whole index is cheaper than sorting what matches."""
+    return sum(matches.docs.size for matches in found) * DENSE >= size
+
+
+def added(found: Sequence[Matches], size: int) -> NDArray[np.float64]:
+    """For every story of the index, the sum of its scores in ``found``."""
+    total = np.zeros(size)
+    for matches in found:
+        row = matches.row()
+        if row is not None:
+            total += row
+        else:
+            total[matches.docs] += matches.scores
+    return total
+
+
+def tally(found: Sequence[Matches], size: int, least: int) -> tuple[Matches, Numbers]:
+    """The stories that are in ``least`` of ``found`` or more, and in how many each is."""
+    if not worth_a_row(found, size):
+        docs, scores, counts = summed([(matches.docs, matches.scores) for matches in found])
+        kept = counts >= least
+        return Matches(docs[kept], scores[kept], size), counts[kept]
+    row = np.zeros(size, np.int32)
+    for matches in found:
+        row[matches.docs] += 1
+    docs = (row >= least).nonzero()[0]
+    return Matches(docs, added(found, size)[docs], size), row[docs].astype(np.int64)
+
+
+def summed(
+    parts: Sequence[tuple[Numbers, NDArray[np.generic]]],
+) -> tuple[Numbers, NDArray[np.float64], Numbers]:
+    """Numbers in order, each once; the sum of their values; in how many parts each is."""
+    if len(parts) == 1:
+        docs, values = parts[0]
+        return docs, values.astype(np.float64), np.ones(docs.size, np.int64)
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64)
+    together = np.concatenate([docs for docs, _ in parts])
+    values = np.concatenate([values for _, values in parts])
+    order = together.argsort(kind="stable")
+    together = together[order]
+    first = np.empty(together.size, bool)
+    first[:1] = True
+    np.not_equal(together[1:], together[:-1], out=first[1:])
+    where = first.cumsum()
+    where -= 1
+    # bincount adds one by one, in the order of the parts; np.add.reduceat does not promise to.
+    sums = np.bincount(where, values[order]).astype(np.float64, copy=False)
+    return together[first], sums, np.bincount(where).astype(np.int64, copy=False)

@@ -1,0 +1,326 @@
+"""The query tree: what a question asks of a story, as values.
+
+The classes and their meanings are Whoosh's (``whoosh.query``), which takes a tenth of a second
+to import; `search.whooshtree` turns a tree into Whoosh's and back. A leaf names one field and
+is scored; ``texts`` are terms as the index holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Any node of a tree."""
+
+    def children(self) -> tuple[Query, ...]:
+        """The nodes right below this one."""
+        return ()
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Query):
+    """A word or several, looked for in one field."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Leaf):
+    """One term."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Leaf):
+    """Terms one after another, each 1 to ``slop`` positions after the one before."""
+
+    texts: tuple[str, ...]
+    slop: int = 1
+
+    def __str__(self) -> str:
+        loose = f"~{self.slop}" if self.slop > 1 else ""
+        return f'{self.field}:"{" ".join(self.texts)}"{loose}'
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix(Leaf):
+    """Every term that begins with ``text``, as one word."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}*"
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard(Leaf):
+    """Every term that ``pattern`` describes (* any characters, ? one), as one word."""
+
+    pattern: str
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.pattern}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy(Leaf):
+    """Every term at most ``distance`` edits from ``text`` (Levenshtein 1966), as one word.
+
+    The first ``fixed`` characters have to be the same.
+    """
+
+    text: str
+    distance: int = 1
+    fixed: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.field}:{self.text}~{self.distance}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyTerm(Leaf):
+    """Any of several terms, as one word: the forms of a verb, say."""
+
+    texts: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.field}:<{'|'.join(self.texts)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class TermRange(Leaf):
+    """Every term from ``low`` to ``high``, as one word; None is an open end."""
+
+    low: str | None
+    high: str | None
+    low_out: bool = False
+    high_out: bool = False
+
+    def __str__(self) -> str:
+        first, last = "{" if self.low_out else "[", "}" if self.high_out else "]"
+        return f"{self.field}:{first}{self.low or ''} TO {self.high or ''}{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange(Query):
+    """Stories whose number in ``field``'s column lies from ``low`` to ``high``; scores 1.
+
+    Moments are numbers as Whoosh counts time, in microseconds. None is an open end.
+    """
+
+    field: str
+    low: int | None
+    high: int | None
+    low_out: bool = False
+    high_out: bool = False
+
+    def __str__(self) -> str:
+        first, last = "{" if self.low_out else "[", "}" if self.high_out else "]"
+        low, high = ("" if end is None else end for end in (self.low, self.high))
+        return f"{self.field}:{first}{low} TO {high}{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyField(Query):
+    """One word, phrase or prefix in any of several fields; its leaves are those.
+
+    All the fields are scored as one (BM25F), so that a word in headline and body counts
+    once, and more than in either alone.
+    """
+
+    leaves: tuple[Leaf, ...]
+
+    def children(self) -> tuple[Query, ...]:
+        return self.leaves
+
+    def __str__(self) -> str:
+        return _joined(" OR ", self.leaves)
+
+
+class StopWord(AnyField):
+    """A word that a question of several words does not insist on."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Several(Query):
+    """A node over any number of others."""
+
+    parts: tuple[Query, ...]
+
+    def children(self) -> tuple[Query, ...]:
+        return self.parts
+
+
+@dataclass(frozen=True, slots=True)
+class And(Several):
+    """All of the parts; their scores are added."""
+
+    def __str__(self) -> str:
+        return _joined(" AND ", self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Several):
+    """Any of the parts; the scores of those that match are added."""
+
+    def __str__(self) -> str:
+        return _joined(" OR ", self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class DisjunctionMax(Several):
+    """Any of the parts; the best score counts, and ``tie`` times each of the others."""
+
+    tie: float = 0.0
+
+    def __str__(self) -> str:
+        return f"DisMax{_joined(' | ', self.parts)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Query):
+    """Every story that ``part`` does not match; scores 0."""
+
+    part: Query
+
+    def children(self) -> tuple[Query, ...]:
+        return (self.part,)
+
+    def __str__(self) -> str:
+        return f"NOT {self.part}"
+
+
+@dataclass(frozen=True, slots=True)
+class AndNot(Query):
+    """What ``wanted`` matches and ``unwanted`` does not."""
+
+    wanted: Query
+    unwanted: Query
+
+    def children(self) -> tuple[Query, ...]:
+        return self.wanted, self.unwanted
+
+    def __str__(self) -> str:
+        return f"({self.wanted} ANDNOT {self.unwanted})"
+
+
+@dataclass(frozen=True, slots=True)
+class AndMaybe(Query):
+    """What ``wanted`` matches; where ``welcome`` does too, its score is added."""
+
+    wanted: Query
+    welcome: Query
+
+    def children(self) -> tuple[Query, ...]:
+        return self.wanted, self.welcome
+
+    def __str__(self) -> str:
+        return f"({self.wanted} ANDMAYBE {self.welcome})"
+
+
+@dataclass(frozen=True, slots=True)
+class Require(Query):
+    """What both match, with the score of ``scored`` alone."""
+
+    scored: Query
+    required: Query
+
+    def children(self) -> tuple[Query, ...]:
+        return self.scored, self.required
+
+    def __str__(self) -> str:
+        return f"({self.scored} REQUIRE {self.required})"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Query):
+    """What ``part`` matches, each story with the same score."""
+
+    part: Query
+    score: float = 0.0
+
+    def children(self) -> tuple[Query, ...]:
+        return (self.part,)
+
+    def __str__(self) -> str:
+        return f"{self.part}={self.score:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted(Query):
+    """What ``part`` matches, its scores multiplied."""
+
+    part: Query
+    factor: float
+
+    def children(self) -> tuple[Query, ...]:
+        return (self.part,)
+
+    def __str__(self) -> str:
+        return f"{self.part}^{self.factor:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Every(Query):
+    """Every story, or every one that has something in ``field``; scores 1."""
+
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field or '*'}:*"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Query):
+    """No story at all."""
+
+
+def all_of(*queries: Query) -> Query:
+    """An And of ``queries``; a single one as it is; Nothing for none."""
+    if not queries:
+        return Nothing()
+    return queries[0] if len(queries) == 1 else And(queries)
+
+
+def unscored(query: Query) -> Query:
+    """``query`` as a filter: it decides who is in, and adds nothing to a score."""
+    return Constant(query, 0.0)
+
+
+def parts(query: Query) -> list[tuple[Leaf, ...]]:
+    """What a story can match of ``query``: for each word, phrase or prefix its leaves.
+
+    Excluded parts and filters are none of these. Equal parts count once.
+    """
+    return list(dict.fromkeys(_parts(query)))
+
+
+def _parts(query: Query) -> Iterator[tuple[Leaf, ...]]:
+    match query:
+        case AnyField():
+            yield query.leaves
+        case Leaf():
+            yield (query,)
+        case Several() | AndMaybe() | Boosted():
+            for child in query.children():
+                yield from _parts(child)
+        case AndNot():
+            yield from _parts(query.wanted)
+        case Require():
+            yield from _parts(query.scored)
+
+
+def _joined(operator: str, parts: tuple[Query, ...]) -> str:
+    return f"({operator.join(map(str, parts))})"
