@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.codec.postings import FieldPostings
 from index.codec.segment import SegmentArrays
+from index.codec.terms import TermDictionary
 from search.matches import Flags, Matches, Numbers
 from search.phrases import STEP, Keys
 from search.tree import Query
@@ -167,14 +168,17 @@ class IndexArrays:
 
     def ids(self, docs: Sequence[int]) -> list[str]:
         """The ids of some stories."""
-        found = []
-        for doc in docs:
-            part = self._segment_of(doc)
-            field = part.arrays.field("id")
-            if field is None:
-                raise IndexError(doc)
-            found.append(field.terms[int(self.id_places[part.base][doc - part.base])].decode())
-        return found
+        return [self._id_of(doc).decode() for doc in docs]
+
+    def _id_of(self, doc: int) -> bytes:
+        base, places, terms = next(part for part in reversed(self._ids) if part[0] <= doc)
+        return terms[int(places[doc - base])]
+
+    @cached_property
+    def _ids(self) -> list[tuple[int, NDArray[np.int32], TermDictionary]]:
+        return [
+            (part.base, self.id_places[part.base], field.terms) for part, field in self.terms("id")
+        ]
 
     @cached_property
     def id_places(self) -> dict[int, NDArray[np.int32]]:

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from search.arrays import IndexArrays
 from search.matches import Numbers
 
-_BLOCK = 64
+_GROUP = 64
 _MANY = 4_096
+_FEW = 64
+"""Stories more than are wanted that it is quicker to sort than to tell apart first."""
 
 
 def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays) -> Numbers:
@@ -24,20 +26,55 @@ def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexAr
     """
     if not count or not docs.size:
         return np.empty(0, np.int64)
-    picked = np.arange(docs.size)
-    sure = picked[:0]
-    for key in (*keys, None):
-        need = count - sure.size
-        if picked.size <= need:
-            break
-        values = index.numbers("date")[docs[picked]] if key is None else key[picked]
-        above, equal = _split(values, need)
-        sure = np.concatenate([sure, picked[above]]) if sure.size else picked[above]
-        picked = picked[equal]
-    if picked.size > count - sure.size:
-        picked = _first_by_id(docs, picked, count - sure.size, index)
-    picked = np.concatenate([sure, picked]) if sure.size else picked
+    picked: Numbers | None = None
+    if docs.size > count:
+        picked = _at_least(keys[0], count)
+        if picked.size > count + _FEW:
+            picked = _narrowed(docs, keys, count, index)
     return _ordered(docs, keys, picked, index)[:count]
+
+
+def _at_least(values: NDArray[Any], count: int) -> Numbers:
+    """The places of the values that are not below the ``count``-th highest, of more than that."""
+    if values.size > _MANY and values.size > 2 * count * _GROUP:
+        # The count-th highest of the groups' maxima is a floor: so many values reach it.
+        groups = values.size // _GROUP
+        highest = values[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+        floor = np.partition(highest, groups - count)[groups - count]
+        places = (values >= floor).nonzero()[0]
+        found: Numbers = places[_at_least_few(values[places], count)]
+        return found
+    return _at_least_few(values, count)
+
+
+def _at_least_few(values: NDArray[Any], count: int) -> Numbers:
+    if values.size == count:
+        return np.arange(count)
+    worst = np.partition(values, values.size - count)[values.size - count]
+    places: Numbers = (values >= worst).nonzero()[0]
+    return places
+
+
+def _narrowed(
+    docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays
+) -> Numbers:
+    """The places of the best where many are equal in the first key: the next keys decide."""
+    picked = np.arange(docs.size)
+    sure: list[Numbers] = []
+    for key in (*keys, None):
+        values = index.numbers("date")[docs[picked]] if key is None else key[picked]
+        places = _at_least(values, count)
+        values = values[places]
+        equal = values == values.min()
+        above = picked[places[~equal]]
+        sure.append(above)
+        picked = picked[places[equal]]
+        count -= above.size
+        if picked.size <= count:
+            break
+    else:
+        picked = _first_by_id(docs, picked, count, index)
+    return np.concatenate([*sure, picked])
 
 
 def _first_by_id(docs: Numbers, picked: Numbers, count: int, index: IndexArrays) -> Numbers:
@@ -52,40 +89,43 @@ def _first_by_id(docs: Numbers, picked: Numbers, count: int, index: IndexArrays)
     return np.concatenate(parts)
 
 
-def _split(values: NDArray[Any], count: int) -> tuple[Numbers, Numbers]:
-    """The places of the values above the ``count``-th highest, and of those equal to it."""
-    if values.size > _MANY:
-        # The count-th highest of the blocks' maxima is a floor: so many blocks reach it.
-        highest = np.maximum.reduceat(values, np.arange(0, values.size, _BLOCK))
-        if highest.size > count:
-            floor = np.partition(highest, highest.size - count)[highest.size - count]
-            places = (values >= floor).nonzero()[0]
-            above, equal = _split_few(values[places], count)
-            return places[above], places[equal]
-    return _split_few(values, count)
-
-
-def _split_few(values: NDArray[Any], count: int) -> tuple[Numbers, Numbers]:
-    worst = np.partition(values, values.size - count)[values.size - count]
-    return (values > worst).nonzero()[0], (values == worst).nonzero()[0]
-
-
 def _ordered(
-    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers, index: IndexArrays
+    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers | None, index: IndexArrays
 ) -> Numbers:
-    """``picked``, best first."""
-    columns = [key[picked] for key in keys]
-    order = np.lexsort([-column for column in reversed(columns)])
+    """``picked`` (None: all), best first."""
+    columns = [-key if picked is None else -key[picked] for key in keys]
+    order = np.lexsort(columns[::-1]) if len(columns) > 1 else columns[0].argsort()
     if _ties([column[order] for column in columns]):
-        columns.append(index.numbers("date")[docs[picked]])
-        ids = np.array(index.ids(docs[picked].tolist()))
-        order = np.lexsort([ids, *(-column for column in reversed(columns))])
-    return picked[order]
+        there = docs if picked is None else docs[picked]
+        columns.append(-index.numbers("date")[there])
+        order = np.lexsort(columns[::-1])
+        if _ties([column[order] for column in columns]):
+            # Numbers in the place of ids, for those alone that nothing else tells apart.
+            columns.append(_id_order(there, columns, order, index))
+            order = np.lexsort(columns[::-1])
+    return order if picked is None else picked[order]
+
+
+def _id_order(
+    docs: Numbers, columns: Sequence[NDArray[Any]], order: Numbers, index: IndexArrays
+) -> Numbers:
+    """For each of ``docs`` that is tied with a neighbour in ``order``: its rank by id."""
+    tied = np.zeros(docs.size, bool)
+    same = np.ones(docs.size - 1, bool)
+    for column in columns:
+        same &= column[order[1:]] == column[order[:-1]]
+    tied[order[1:][same]] = True
+    tied[order[:-1][same]] = True
+    places = tied.nonzero()[0]
+    ids = index.ids(docs[places].tolist())
+    ranks = np.zeros(docs.size, np.int64)
+    ranks[places[sorted(range(len(ids)), key=ids.__getitem__)]] = np.arange(len(ids))
+    return ranks
 
 
 def _ties(columns: Sequence[NDArray[Any]]) -> bool:
     """Whether any two neighbours are equal in every column."""
-    equal = np.ones(max(columns[0].size - 1, 0), bool)
-    for column in columns:
+    equal = columns[0][1:] == columns[0][:-1]
+    for column in columns[1:]:
         equal &= column[1:] == column[:-1]
     return bool(equal.any())

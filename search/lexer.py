@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from index.analysis import words
 from index.errors import QueryError
@@ -88,12 +89,18 @@ def _lex(text: str) -> Iterator[Token]:
             yield Token(Kind.NOT)
             at = start + 1
             continue
-        size = sum(1 for _ in words(printed))
+        size = _size(printed)
         count += size
         if count > MAX_WORDS:
             raise QueryError(f"The query has more than {MAX_WORDS:,} words. Give fewer.")
         if size:
             yield Token(Kind.TEXT, printed, slop)
+
+
+@lru_cache(maxsize=10_000)
+def _size(printed: str) -> int:
+    """How many words there are in ``printed``."""
+    return sum(1 for _ in words(printed))
 
 
 def _begins(text: str, at: int) -> bool:

@@ -61,23 +61,28 @@ class Matches:
         row = self.row()
         if row is not None:
             return row[docs] > 0
-        if not self.docs.size:
-            return np.zeros(docs.size, bool)
-        places = self.docs.searchsorted(docs)
-        places[places == self.docs.size] = 0
-        found: Flags = self.docs[places] == docs
-        return found
+        return self._places(docs)[1]
 
     def scores_of(self, docs: Numbers) -> Scores:
-        """The scores of ``docs``, all of which are among these."""
+        """The scores of ``docs``; 0 for one that is not among these."""
         row = self.row()
         if row is not None:
             return row[docs]
-        return self.scores[self.docs.searchsorted(docs)]
+        places, found = self._places(docs)
+        return self.scores[places] * found
+
+    def _places(self, docs: Numbers) -> tuple[Numbers, Flags]:
+        """Where each of ``docs`` stands here, or would, and whether it does."""
+        if not self.docs.size:
+            return np.empty(0, np.int64), np.zeros(docs.size, bool)
+        places = self.docs.searchsorted(docs)
+        places[places == self.docs.size] = 0
+        return places, self.docs[places] == docs
 
     def kept(self, flags: Flags) -> Matches:
         """Those of these that ``flags`` says."""
-        return Matches(self.docs[flags], self.scores[flags], self.size, self.positive)
+        places = flags.nonzero()[0]
+        return Matches(self.docs[places], self.scores[places], self.size, self.positive)
 
     def flat(self, score: float = 0.0) -> Matches:
         """The same stories, all with one score."""
@@ -98,14 +103,18 @@ def meet(found: Sequence[Matches]) -> Matches:
     """The stories that are in all of ``found`` (one or more), their scores added."""
     if len(found) == 1:
         return found[0]
-    smallest, *others = sorted(found, key=lambda matches: matches.docs.size)
+    smallest, *others = sorted(found, key=_count)
     docs = smallest.docs
     for matches in others:
-        docs = docs[matches.has(docs)]
-    scores = np.zeros(docs.size)
-    for matches in found:
+        docs = docs[matches.has(docs).nonzero()[0]]
+    scores = found[0].scores_of(docs).astype(np.float64)
+    for matches in found[1:]:
         scores += matches.scores_of(docs)
     return Matches(docs, scores, smallest.size, all(matches.positive for matches in found))
+
+
+def _count(matches: Matches) -> int:
+    return matches.docs.size
 
 
 def join(found: Sequence[Matches], size: int) -> Matches:
@@ -116,7 +125,8 @@ def join(found: Sequence[Matches], size: int) -> Matches:
     positive = all(matches.positive for matches in some)
     if positive and worth_a_row(some, size):
         row = added(some, size)
-        docs = row.nonzero()[0]
+        # To look for what is there is quicker among flags than among numbers.
+        docs = (row > 0).nonzero()[0]
         return Matches(docs, row[docs], size, positive)
     docs, scores, _counts = summed([(matches.docs, matches.scores) for matches in some])
     return Matches(docs, scores, size, positive)

@@ -16,7 +16,9 @@ quadratic time, deep parentheses exceed its recursion, and its NOT means other t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.analysis import STOP_WORDS, fold, words
 from index.errors import QueryError
@@ -25,12 +27,19 @@ from search.lexer import Kind, Token, lex
 from search.question import Question
 from search.tree import And, AnyField, Not, Nothing, Or, Query, StopWord, all_of
 
+MAX_PLAIN = 1_000
+# One word between two spaces (`index.analysis`), and none of them an operator. Most questions
+# are such, and to lex and parse one takes longer than to answer it.
+_PLAIN = re.compile(r"\s*(?:(?!(?:AND|OR|NOT)\b)[^\W_]+(?:\s+|$))+")
+
 
 def parse(text: str) -> Question:
     """The question that ``text`` asks.
 
     Raises QueryError if it holds no word at all, or too many, or a country that is none.
     """
+    if _PLAIN.fullmatch(text) and len(text) <= MAX_PLAIN:
+        return _plain(text)
     tokens = lex(text)
     query = _Parser(tokens).choice()
     if query is None:
@@ -40,6 +49,14 @@ def parse(text: str) -> Question:
         query = _without_stop_words(query)
     explicit = any(token.kind in (Kind.AND, Kind.OR) for token in tokens)
     return _question(text, query, explicit)
+
+
+def _plain(text: str) -> Question:
+    """The question of words with nothing but spaces between them, as the grammar has it."""
+    asked = [_leaf(printed, 0, None) for printed in text.split()]
+    content = [word for word in asked if not isinstance(word, StopWord)]
+    words = tuple(dict.fromkeys(content or asked))
+    return Question(text, all_of(*words), words)
 
 
 def _question(text: str, query: Query, explicit: bool) -> Question:
@@ -103,18 +120,18 @@ class _Parser:
             return None
         token = self.take()
         if token.kind is Kind.TEXT:
-            return _leaf(token, field)
+            return _leaf(token.text, token.slop, field)
         query = self.choice(field)
         if self.sees(Kind.CLOSE):
             self.take()
         return query
 
 
-def _leaf(token: Token, field: str | None) -> Query:
-    """The query for one word, compound word, prefix or phrase."""
-    text = token.text
-    if token.slop:
-        return leaf_query(text, token.slop, field)
+@lru_cache(maxsize=10_000)
+def _leaf(text: str, slop: int, field: str | None) -> Query:
+    """The query for one word, compound word, prefix or phrase (of ``slop`` 1 or more)."""
+    if slop:
+        return leaf_query(text, slop, field)
     *before, last = words(text)
     printed = text[last.start : last.end]
     if text[last.end :].startswith("*"):
