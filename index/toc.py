@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import pickle
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from struct import Struct, error
 from typing import Any
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexFolderError
+from index.value import Value
 
 _NAME = re.compile(r"_MAIN_([0-9]+)\.toc")
 _INT = Struct("!i")
@@ -34,8 +34,7 @@ _NOT_ONE = (
 """What reading a file raises that is no table of contents."""
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSegment:
+class LiveSegment(Value):
     """One segment: its name, how many stories it holds, and the numbers of the deleted ones."""
 
     name: str
@@ -43,8 +42,7 @@ class LiveSegment:
     deleted: NDArray[np.uint32]
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(Value):
     """What is live: a generation's fields and segments, in order."""
 
     generation: int

@@ -7,7 +7,6 @@ over the stories and a walk over the different values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from index.analysis import fold
 from index.errors import QueryError
 from index.schema import SEPARATOR
+from index.value import Value
 from search.arrays import IndexArrays
 from search.matches import Numbers
 
@@ -23,8 +23,7 @@ PERIODS = {"year": 4, "month": 7, "day": 10}
 NAMES = ("place", "country", "agency")
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Value):
     """How many stories have ``value``, as printed; None stands for having none."""
 
     value: str | None
@@ -34,8 +33,7 @@ class Count:
 Facets = dict[str, tuple[Count, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Printings:
+class _Printings(Value):
     """What the different values of a column print: pairs of a value and one of its printings.
 
     A value's printings are of different names. ``texts`` are in order; ``names[n]`` is the

@@ -5,37 +5,15 @@ Several values of one kind are alternatives; the kinds all have to hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from index.errors import QueryError
 from search.dates import parse_span
 from search.leaves import keyword_query
+from search.question import Filters, Values, When
 from search.tree import And, NumberRange, Or, Query, Term
 
-When = str | date
 _DAY = 86_400_000_000
-Values = str | Sequence[str]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a story must be, apart from what it says.
-
-    ``dates`` stands apart because a story without a known year can never meet it.
-    """
-
-    dates: Query | None = None
-    others: tuple[Query, ...] = ()
-
-    @property
-    def queries(self) -> tuple[Query, ...]:
-        """Every filter there is."""
-        return (*self.others, self.dates) if self.dates is not None else self.others
-
-
-NO_FILTERS = Filters()
 
 
 def build(

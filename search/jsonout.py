@@ -161,7 +161,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
 
 def stats_json(stats: Stats) -> dict[str, Any]:
     """The object of ``stats --json`` (schemas/stats.json)."""
-    return {"version": VERSION, **asdict(stats), "facets": _facets(stats.facets)}
+    return {"version": VERSION, **stats.as_dict(), "facets": _facets(stats.facets)}
 
 
 def marked_html(text: str, marks: tuple[Span, ...]) -> str:
@@ -177,4 +177,4 @@ def marked_html(text: str, marks: tuple[Span, ...]) -> str:
 
 
 def _facets(facets: Facets) -> dict[str, Any]:
-    return {name: [asdict(count) for count in counts] for name, counts in facets.items()}
+    return {name: [count.as_dict() for count in counts] for name, counts in facets.items()}

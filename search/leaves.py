@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from index.agencies import agency_named
 from index.analysis import MAX_TERM, fold, term_of, words
-from index.countries import country_code
 from index.errors import QueryError
 from index.schema import TEXT_FIELDS
 from search.tree import AnyField, Leaf, Phrase, Prefix, Query, Term, unscored
@@ -70,6 +68,9 @@ def keyword_query(field: str, value: str) -> Term:
 
     Raises QueryError for a country that is none.
     """
+    from index.agencies import agency_named
+    from index.countries import country_code
+
     value = " ".join(value.split()).strip(".,;:!?" if field != "place" else ",;:!?")
     if field == "country":
         code = country_code(value)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from index.analysis import Word, words
+from index.value import Value
 from search.phrases import chains, each
 from search.question import Question
 from search.tree import Phrase, Prefix, Term, parts
@@ -32,18 +32,17 @@ class Match(NamedTuple):
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True)
-class _Patterns:
+class _Patterns(Value):
     """What to look for in one field."""
 
-    terms: dict[str, int] = field(default_factory=dict)
-    prefixes: dict[str, int] = field(default_factory=dict)
-    phrases: list[tuple[Phrase, int]] = field(default_factory=list)
+    terms: dict[str, int]
+    prefixes: dict[str, int]
+    phrases: list[tuple[Phrase, int]]
 
 
 @lru_cache(maxsize=32)
 def _patterns(question: Question, name: str) -> _Patterns:
-    patterns = _Patterns()
+    patterns = _Patterns({}, {}, [])
     for part, leaves in enumerate(parts(question.query)):
         for leaf in leaves:
             if leaf.field != name:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,26 +22,26 @@ from index.errors import QueryError
 from index.schema import from_document
 from index.snapshot import open_segments
 from index.story import Story
+from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
 from search.best import best
 from search.facets import FacetCounter, Facets
-from search.filters import NO_FILTERS, Values, When, build
-from search.lookup import story_number
 from search.marks import Span, marked
 from search.matches import Numbers
 from search.query import parse
-from search.question import Question
+from search.question import NO_FILTERS, Filters, Question, Values, When
 from search.relax import Answer, answer, note
 from search.snippets import Snippet, snippets
-from search.stats import Stats, count_stats
 from search.tree import Every, unscored
+
+if TYPE_CHECKING:
+    from search.stats import Stats
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Value):
     """A story that was found.
 
     ``score`` is BM25F, 0 where a query only filters. ``copies`` counts the other stories
@@ -91,8 +90,7 @@ class Hit:
         return self.story.path
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value):
     """One page of hits, and what can be said of all that matched.
 
     ``total`` and ``facets`` cover every matching story. ``relaxed`` means that some of
@@ -110,11 +108,10 @@ class Page:
     page: int
     pages: int
     limit: int
-    facets: Facets = field(default_factory=dict)
+    facets: Facets
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Value):
     """The best stories without their texts: ids and scores, best first.
 
     ``total`` counts every story that matches; ``facets`` too, where they were asked for.
@@ -123,7 +120,7 @@ class Ranking:
     ids: tuple[str, ...]
     scores: tuple[float, ...]
     total: int
-    facets: Facets = field(default_factory=dict)
+    facets: Facets
 
 
 def open_index(where: str | Path) -> StoryIndex:
@@ -188,8 +185,7 @@ class StoryIndex:
         """
         started = time.perf_counter()
         _check(sort, limit, page)
-        day = today or date.today()
-        filters = build(day, since, until, on, place, country, agency, certain)
+        filters = _filters(today, since, until, on, place, country, agency, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
         question = _question(query)
@@ -238,10 +234,7 @@ class StoryIndex:
         With ``facets`` all that match are counted too, the ``most`` frequent values of
         each facet. Raises QueryError as `search` does.
         """
-        filters = NO_FILTERS
-        if since or until or on or place or country or agency or certain:
-            day = today or date.today()
-            filters = build(day, since, until, on, place, country, agency, certain)
+        filters = _filters(today, since, until, on, place, country, agency, certain)
         found = answer(_question(query), filters, self._index)
         places = self._best(found, "relevance", limit)
         return Ranking(
@@ -269,8 +262,7 @@ class StoryIndex:
 
         ``by`` is "year", "month" or "day". Raises QueryError as `search` does.
         """
-        day = today or date.today()
-        filters = build(day, since, until, on, place, country, agency, certain)
+        filters = _filters(today, since, until, on, place, country, agency, certain)
         found = answer(_question(query), filters, self._index)
         return self._facets.count(found.docs, by)
 
@@ -279,15 +271,22 @@ class StoryIndex:
 
         Raises NoSuchStoryError if there is none, or more than one.
         """
-        return self._story(story_number(self._index, name))
+        return self._story(self._number(name))
 
     def copies(self, story: Story) -> int:
         """How many other stories of the index have the same text, word for word."""
-        return self._copies(story_number(self._index, story.id))
+        return self._copies(self._number(story.id))
 
     def stats(self) -> Stats:
         """What the index holds."""
+        from search.stats import count_stats
+
         return count_stats(self._index, self._where)
+
+    def _number(self, name: str) -> int:
+        from search.lookup import story_number
+
+        return story_number(self._index, name)
 
     def _best(self, found: Answer, sort: str, count: int) -> Numbers:
         """Where the ``count`` first stories of an answer stand in it, in order."""
@@ -317,6 +316,25 @@ class StoryIndex:
         values, column = self._index.text_column("copy")
         key = values[column[doc]]
         return self._index.postings("copy", key)[0].size - 1 if key else 0
+
+
+def _filters(
+    today: date | None,
+    since: When | None,
+    until: When | None,
+    on: When | None,
+    place: Values,
+    country: Values,
+    agency: Values,
+    certain: bool,
+) -> Filters:
+    dates = since is not None or until is not None or on is not None
+    if not (dates or place or country or agency or certain):
+        return NO_FILTERS
+    # What dates are called takes a while to learn, and most questions have none.
+    from search.filters import build
+
+    return build(today or date.today(), since, until, on, place, country, agency, certain)
 
 
 def _question(query: str) -> Question:

@@ -1,14 +1,18 @@
-"""A question, understood: the query tree and the parts of it that matter elsewhere."""
+"""A question, understood: the query tree, the parts of it that matter elsewhere, the filters."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import date
 
+from index.value import Value
 from search.tree import AnyField, Phrase, Query
 
+When = str | date
+Values = str | Sequence[str]
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+
+class Question(Value):
     """What a query text asks for.
 
     ``query`` is all of it. A question of plain words and phrases also comes in parts:
@@ -28,3 +32,21 @@ class Question:
         leaves = (leaf for word in self.words if isinstance(word, AnyField) for leaf in word.leaves)
         phrases = any(isinstance(leaf, Phrase) for leaf in leaves)
         return "parts of the query" if phrases else "words"
+
+
+class Filters(Value):
+    """What a story must be, apart from what it says.
+
+    ``dates`` stands apart because a story without a known year can never meet it.
+    """
+
+    dates: Query | None = None
+    others: tuple[Query, ...] = ()
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        """Every filter there is."""
+        return (*self.others, self.dates) if self.dates is not None else self.others
+
+
+NO_FILTERS = Filters()

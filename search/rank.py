@@ -13,11 +13,11 @@ single precision; sums are in double.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import singledispatch
 
 import numpy as np
 
+from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
 from search.matches import Flags, Matches, Numbers, flat, join, meet, none, summed
 from search.occurrences import occurrences
@@ -44,8 +44,7 @@ K1 = 1.2
 """How soon repeating a word stops to help."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldScoring:
+class FieldScoring(Value):
     """A field's weight in the sum, and how far (0 to 1) its length is held against it."""
 
     weight: float

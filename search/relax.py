@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
-from search.filters import Filters
 from search.matches import Flags, Matches, Numbers, Scores, meet, tally
-from search.question import Question
+from search.question import Filters, Question
 from search.rank import evaluate, passes
 from search.tree import Not, Query
 
@@ -18,8 +17,7 @@ ENOUGH = 3
 """Stories that have all the words; with fewer, others are shown after them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """The stories that answer a question.
 
     ``docs`` are in order of their numbers; ``scores`` and ``complete`` (has it all the

@@ -10,9 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.analysis import Word, words
+from index.value import Value
 from search.marks import Match, Span, find_in_words, merged
 from search.question import Question
 
@@ -24,8 +24,7 @@ _CHUNK = re.compile(r"\S+")
 _SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*(?=\s)|\S(?=\s*\n\s*\n)|\S(?=\s*\Z)""")
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Value):
     """A run of a story's text, its white space made single spaces, and what to mark in it.
 
     ``follows`` and ``goes_on`` say that the story has text before it and after it.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from index.value import Value
 from search.arrays import IndexArrays
 from search.facets import FacetCounter, Facets
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Value):
     """Counts over all stories of an index.
 
     ``first`` and ``last`` are the earliest and latest known dates, ISO, in full or cut

@@ -8,11 +8,11 @@ is scored; ``texts`` are terms as the index holds them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from index.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Value):
     """Any node of a tree."""
 
     def children(self) -> tuple[Query, ...]:
@@ -23,14 +23,12 @@ class Query:
         return type(self).__name__
 
 
-@dataclass(frozen=True, slots=True)
 class Leaf(Query):
     """A word or several, looked for in one field."""
 
     field: str
 
 
-@dataclass(frozen=True, slots=True)
 class Term(Leaf):
     """One term."""
 
@@ -40,7 +38,6 @@ class Term(Leaf):
         return f"{self.field}:{self.text}"
 
 
-@dataclass(frozen=True, slots=True)
 class Phrase(Leaf):
     """Terms one after another, each 1 to ``slop`` positions after the one before."""
 
@@ -52,7 +49,6 @@ class Phrase(Leaf):
         return f'{self.field}:"{" ".join(self.texts)}"{loose}'
 
 
-@dataclass(frozen=True, slots=True)
 class Prefix(Leaf):
     """Every term that begins with ``text``, as one word."""
 
@@ -62,7 +58,6 @@ class Prefix(Leaf):
         return f"{self.field}:{self.text}*"
 
 
-@dataclass(frozen=True, slots=True)
 class Wildcard(Leaf):
     """Every term that ``pattern`` describes (* any characters, ? one), as one word."""
 
@@ -72,7 +67,6 @@ class Wildcard(Leaf):
         return f"{self.field}:{self.pattern}"
 
 
-@dataclass(frozen=True, slots=True)
 class Fuzzy(Leaf):
     """Every term at most ``distance`` edits from ``text`` (Levenshtein 1966), as one word.
 
@@ -87,7 +81,6 @@ class Fuzzy(Leaf):
         return f"{self.field}:{self.text}~{self.distance}"
 
 
-@dataclass(frozen=True, slots=True)
 class AnyTerm(Leaf):
     """Any of several terms, as one word: the forms of a verb, say."""
 
@@ -97,7 +90,6 @@ class AnyTerm(Leaf):
         return f"{self.field}:<{'|'.join(self.texts)}>"
 
 
-@dataclass(frozen=True, slots=True)
 class TermRange(Leaf):
     """Every term from ``low`` to ``high``, as one word; None is an open end."""
 
@@ -111,7 +103,6 @@ class TermRange(Leaf):
         return f"{self.field}:{first}{self.low or ''} TO {self.high or ''}{last}"
 
 
-@dataclass(frozen=True, slots=True)
 class NumberRange(Query):
     """Stories whose number in ``field``'s column lies from ``low`` to ``high``; scores 1.
 
@@ -130,7 +121,6 @@ class NumberRange(Query):
         return f"{self.field}:{first}{low} TO {high}{last}"
 
 
-@dataclass(frozen=True, slots=True)
 class AnyField(Query):
     """One word, phrase or prefix in any of several fields; its leaves are those.
 
@@ -150,10 +140,7 @@ class AnyField(Query):
 class StopWord(AnyField):
     """A word that a question of several words does not insist on."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
 class Several(Query):
     """A node over any number of others."""
 
@@ -163,7 +150,6 @@ class Several(Query):
         return self.parts
 
 
-@dataclass(frozen=True, slots=True)
 class And(Several):
     """All of the parts; their scores are added."""
 
@@ -171,7 +157,6 @@ class And(Several):
         return _joined(" AND ", self.parts)
 
 
-@dataclass(frozen=True, slots=True)
 class Or(Several):
     """Any of the parts; the scores of those that match are added."""
 
@@ -179,7 +164,6 @@ class Or(Several):
         return _joined(" OR ", self.parts)
 
 
-@dataclass(frozen=True, slots=True)
 class DisjunctionMax(Several):
     """Any of the parts; the best score counts, and ``tie`` times each of the others."""
 
@@ -189,7 +173,6 @@ class DisjunctionMax(Several):
         return f"DisMax{_joined(' | ', self.parts)}"
 
 
-@dataclass(frozen=True, slots=True)
 class Not(Query):
     """Every story that ``part`` does not match; scores 0."""
 
@@ -202,7 +185,6 @@ class Not(Query):
         return f"NOT {self.part}"
 
 
-@dataclass(frozen=True, slots=True)
 class AndNot(Query):
     """What ``wanted`` matches and ``unwanted`` does not."""
 
@@ -216,7 +198,6 @@ class AndNot(Query):
         return f"({self.wanted} ANDNOT {self.unwanted})"
 
 
-@dataclass(frozen=True, slots=True)
 class AndMaybe(Query):
     """What ``wanted`` matches; where ``welcome`` does too, its score is added."""
 
@@ -230,7 +211,6 @@ class AndMaybe(Query):
         return f"({self.wanted} ANDMAYBE {self.welcome})"
 
 
-@dataclass(frozen=True, slots=True)
 class Require(Query):
     """What both match, with the score of ``scored`` alone."""
 
@@ -244,7 +224,6 @@ class Require(Query):
         return f"({self.scored} REQUIRE {self.required})"
 
 
-@dataclass(frozen=True, slots=True)
 class Constant(Query):
     """What ``part`` matches, each story with the same score."""
 
@@ -258,7 +237,6 @@ class Constant(Query):
         return f"{self.part}={self.score:g}"
 
 
-@dataclass(frozen=True, slots=True)
 class Boosted(Query):
     """What ``part`` matches, its scores multiplied."""
 
@@ -272,7 +250,6 @@ class Boosted(Query):
         return f"{self.part}^{self.factor:g}"
 
 
-@dataclass(frozen=True, slots=True)
 class Every(Query):
     """Every story, or every one that has something in ``field``; scores 1."""
 
@@ -282,7 +259,6 @@ class Every(Query):
         return f"{self.field or '*'}:*"
 
 
-@dataclass(frozen=True, slots=True)
 class Nothing(Query):
     """No story at all."""
 

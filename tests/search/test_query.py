@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from index.errors import QueryError
 from index.store import open_store
 from search.query import parse
+from search.tree import Phrase
 from search.whooshtree import to_whoosh
 
 TREES = [
@@ -49,7 +50,8 @@ def test_tree(text: str, tree: str) -> None:
 
 
 def test_slop() -> None:
-    assert [leaf.slop for leaf in parse('"US troops"~5').query.children()] == [5, 5]
+    phrases = parse('"US troops"~5').query.children()
+    assert [leaf.slop for leaf in phrases if isinstance(leaf, Phrase)] == [5, 5]
 
 
 def test_parts_of_a_plain_question() -> None:

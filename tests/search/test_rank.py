@@ -223,8 +223,8 @@ def test_the_ends_of_date_ranges(
 ) -> None:
     stories = [make_story(name, date=f"2018-11-0{day}") for day, name in enumerate("abc", 1)]
     index = _open(write_index(tmp_path / "index", [stories]))
-    ends = [day and moment(date(2018, 11, day)) for day in (first, last)]
-    found = evaluate(NumberRange("date", *ends, open_first, open_last), index)
+    low, high = (day and moment(date(2018, 11, day)) for day in (first, last))
+    found = evaluate(NumberRange("date", low, high, open_first, open_last), index)
     assert "".join(index.ids(found.docs.tolist())) == expected
 
 
