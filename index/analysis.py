@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_AROUND = "\"'()*,-./:;<>?!"
 _DROPPED = str.maketrans("", "", ".,'’")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
@@ -41,7 +42,7 @@ STOP_WORDS = frozenset(
 )
 """Words that a question of several words does not insist on. Every one is indexed."""
 
-_stemmer = Stemmer.Stemmer("english", 0)
+_stem: Callable[[str], str] = Stemmer.Stemmer("english", 0).stemWord
 
 
 class Word(NamedTuple):
@@ -60,14 +61,36 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_UNDECOMPOSED)
 
 
-@lru_cache(maxsize=200_000)
 def term_of(word: str) -> str:
     """The index term of one printed word."""
-    folded = fold(_POSSESSIVE.sub("", word[:MAX_TERM]))
+    return _term_of(word[:MAX_TERM])
+
+
+@lru_cache(maxsize=100_000)
+def _term_of(word: str) -> str:
+    if word.isascii() and word.isalpha():
+        return _stem(word.lower())
+    folded = fold(_POSSESSIVE.sub("", word))
     if folded[:1].isdigit():
         return folded.replace(",", "")
-    stem: str = _stemmer.stemWord(folded.translate(_DROPPED))
-    return stem
+    return _stem(folded.translate(_DROPPED))
+
+
+def chunk_terms(chunk: str) -> list[str]:
+    """The terms of a run of characters without white space."""
+    bare = chunk.strip(_AROUND)
+    if bare.isascii() and bare.isalpha():  # most are, and need no pattern
+        return [term_of(bare)]
+    return list(map(term_of, _TOKEN.findall(chunk)))
+
+
+def terms(text: str) -> list[str]:
+    """The terms of ``text`` in order: those of its chunks, one after the other.
+
+    No word holds white space or looks past it, so a chunk's terms are the same in every text,
+    and whoever has many texts to read need only look each chunk up.
+    """
+    return [term for chunk in text.split() for term in chunk_terms(chunk)]
 
 
 def words(text: str) -> Iterator[Word]:

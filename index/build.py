@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from index.corpus import StoryFile, merged, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
@@ -18,9 +17,10 @@ from index.formats.columns import USUAL, Columns
 from index.formats.hints import Hints
 from index.manifest import FileEntry, Manifest, drop_others, load, save
 from index.recurring import digest, folder_of, learn_habits
-from index.run import Progress, Run, Summary, held_stories
-from index.schema import make_schema
-from index.store import begin_write, clear_leftovers, has_index, open_or_create, open_store
+from index.run import Progress, Run, Summary
+from index.store import commit, has_index, read_live, writing
+from index.tiers import live_count
+from index.toc import LiveSegment, latest_generation
 
 
 class _OvertakenError(Exception):
@@ -58,7 +58,8 @@ def _build(
 ) -> Summary:
     started = time.monotonic()
     existing = has_index(where) and not rebuild
-    generation = int(open_store(where).latest_generation()) if existing else 0
+    generation = max(latest_generation(where), 0)
+    held = _held(where) if existing else ()
     old = load(where, generation) if existing else Manifest()
     before = _stories_before(where) if rebuild else 0
     roots = roots_of(corpora, old.roots)
@@ -75,20 +76,18 @@ def _build(
             "the index was left as it is. To drop a corpus, rebuild with the others: "
             "newsq index OTHERS --rebuild"
         )
-    stale = [file for file in files if not _is_current(old.files.get(file.source), file)]
-    if old.columns != columns.given:
-        stale = files
+    entries = dict(old.files)
+    stale = files if old.columns != columns.given else _changed(files, entries)
     standing, superseded = merged(old.roots, roots)
     gone = old.below([*roots, *superseded]) - {file.source for file in files}
     habits, stale = learn_habits(files, stale, gone, old.habits)
     learned = {folder: digest(lines) for folder, lines in habits.items()}
-    manifest = Manifest(standing, columns.given, {**old.habits, **learned}, dict(old.files))
-    if stale or gone or rebuild or not existing:
-        store = open_or_create(where, rebuild=rebuild)
-        with _writing(store) as writer:
-            if existing and writer.generation != generation + 1:
+    manifest = Manifest(standing, columns.given, {**old.habits, **learned}, entries)
+    if stale or gone or rebuild or not existing or manifest != old:
+        with writing(where):
+            if max(latest_generation(where), 0) != generation:
                 raise _OvertakenError
-            run = Run(writer, summary, {} if rebuild else held_stories(store), manifest)
+            run = Run(summary, manifest, held)
             run.update(
                 stale,
                 jobs,
@@ -96,77 +95,73 @@ def _build(
                 on_progress,
             )
             run.drop(gone)
-            run.date_the_open(store)
+            run.date_the_open()
             if not any(manifest.files[file.source].stories for file in files):
-                _count(summary, manifest, {file.source for file in files})
+                _count(summary, manifest, files)
                 raise CorpusError(_nothing_found(corpora, summary))
-            _commit(writer, manifest, where, rebuild, summary)
+            _commit(run, where, generation, rebuild)
     summary.files = len(files)
     summary.files_unchanged = len(files) - len(stale)
     summary.before = before
-    _count(summary, manifest, {file.source for file in files})
+    _count(summary, manifest, files)
     summary.seconds = time.monotonic() - started
     return summary
 
 
-def _is_current(entry: FileEntry | None, file: StoryFile) -> bool:
-    return entry is not None and entry.is_current(file)
+def _held(where: Path) -> tuple[LiveSegment, ...]:
+    try:
+        return read_live(where).segments
+    except FileNotFoundError:
+        raise _OvertakenError from None
+
+
+def _changed(files: list[StoryFile], entries: dict[str, FileEntry]) -> list[StoryFile]:
+    """The files that are not as ``entries`` say; one that was only touched is noted there."""
+    changed = []
+    for file in files:
+        entry = entries.get(file.source)
+        if entry is not None and entry.is_current(file):
+            continue
+        if entry is not None and (confirmed := entry.confirmed(file)):
+            entries[file.source] = confirmed
+        else:
+            changed.append(file)
+    return changed
 
 
 def _stories_before(where: Path) -> int:
     """How many stories the index holds that a rebuild is to replace; 0 if it cannot be read."""
     try:
-        return int(open_store(where).doc_count())
-    except IndexFolderError:
+        return live_count(read_live(where).segments)
+    except (IndexFolderError, FileNotFoundError):
         return 0
 
 
-def _count(summary: Summary, manifest: Manifest, sources: set[str]) -> None:
-    for source, entry in manifest.files.items():
-        if source in sources:
-            summary.stories += entry.stories
-            summary.datelines += entry.datelines
-            summary.certain += entry.certain
-            summary.inferred += entry.inferred + entry.by_corpus
-            summary.no_text += entry.no_text
-            summary.skipped += entry.skipped
-        else:
-            summary.elsewhere += entry.stories
+def _count(summary: Summary, manifest: Manifest, files: list[StoryFile]) -> None:
+    """Sum up what the manifest notes of ``files``, in their order, and of all others."""
+    total = sum(entry.stories for entry in manifest.files.values())
+    for file in files:
+        entry = manifest.files[file.source]
+        summary.stories += entry.stories
+        summary.datelines += entry.datelines
+        summary.certain += entry.certain
+        summary.inferred += entry.inferred + entry.by_corpus
+        summary.no_text += entry.no_text
+        summary.skipped += entry.skipped
+    summary.elsewhere = total - summary.stories
 
 
-def _commit(writer: Any, manifest: Manifest, where: Path, rebuild: bool, summary: Summary) -> None:
+def _commit(run: Run, where: Path, generation: int, rebuild: bool) -> None:
     """Swap the new index in, its manifest with it."""
-    from whoosh.writing import CLEAR
-
-    changes = summary.added + summary.changed + summary.dropped
-    generation = writer.generation if changes or rebuild else writer.generation - 1
-    try:
-        save(manifest, where, generation)
-        if changes or rebuild:
-            writer.commit(**({"mergetype": CLEAR} if rebuild else {}))
-        drop_others(where, generation)
-    except OSError as error:
-        raise IndexFolderError(
-            f"The index at {where} could not be written: {error.strerror or error}. "
-            "It is as it was; free some space or check permissions, and run again."
-        ) from error
-
-
-@contextlib.contextmanager
-def _writing(store: Any) -> Iterator[Any]:
-    """The index's writer; without a commit nothing of it is kept, and the lock is given back."""
-    writer = begin_write(store)
-    writer.schema = make_schema()
-    try:
-        yield writer
-    finally:
-        if not writer.is_closed:
-            with contextlib.suppress(OSError):
-                writer.cancel()
-            clear_leftovers(store)
-        # After a failed commit Whoosh would keep the lock; one that was released has no file.
-        if getattr(writer.writelock, "fd", None) is not None:
-            writer.writelock.release()
+    summary = run.summary
+    if summary.added or summary.changed or summary.dropped or rebuild:
+        generation += 1
+        segments = run.merged()
+        save(run.manifest, where, generation)
+        commit(where, generation, segments)
+    else:
+        save(run.manifest, where, generation)
+    drop_others(where, generation)
 
 
 def _names(corpora: Sequence[Path]) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -34,8 +35,6 @@ DENSE = 12
 """Stories within half a year of the claimed day: where there are fewer, silence says nothing."""
 TELLING_YEARS = 8
 """Years that a name may be seen in and still tell one from another."""
-MOST_NAMES = 2_000_000
-"""Names kept; what comes after these is heard only where the name is known."""
 BINS = 36
 """Bins in a year: sightings are kept to ten days."""
 SHORT, LONG = 3.0, 40.0
@@ -92,13 +91,19 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-class Chronology:
-    """When the names of the certain stories were seen."""
+def names_of(story: Story) -> frozenset[str]:
+    """The names in a story."""
+    return names_in(f"{story.headline or ''}\n{story.body[:READ]}")
 
-    def __init__(self) -> None:
-        self._times: list[int] = []
+
+class Chronology:
+    """When the names of the certain stories were seen; of the names in ``asked`` if given."""
+
+    def __init__(self, asked: Set[str] | None = None) -> None:
+        self._asked = asked
+        self._times = array("i")
         self._stories: Counter[int] = Counter()
-        self._seen: defaultdict[str, list[int]] = defaultdict(list)
+        self._seen: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
 
     def add(self, when: StoryDate, names: Iterable[str]) -> None:
         """Take in a story of certain date; ``when`` has a year."""
@@ -106,14 +111,13 @@ class Chronology:
         number = len(self._times)
         self._times.append(at)
         self._stories[at] += 1
-        room = len(self._seen) < MOST_NAMES
         for name in names:
-            if room or name in self._seen:
+            if self._asked is None or name in self._asked:
                 self._seen[name].append(number)
 
     def hear(self, story: Story) -> None:
         """Take in a story whose own date is certain."""
-        self.add(story.date, names_in(f"{story.headline or ''}\n{story.body}"))
+        self.add(story.date, names_of(story))
 
     def find(
         self, story: Story, latest: PartialDate | None = None, without: int | None = None
@@ -122,10 +126,10 @@ class Chronology:
 
         ``without`` is the number of a story, in the order added, that is not to be heard.
         """
-        names = names_in(f"{story.headline or ''}\n{story.body}")
+        names = names_of(story)
         sightings = {n: self._sightings(n, without) for n in names if n in self._seen}
         sightings = {name: seen for name, seen in sightings.items() if seen}
-        stories = self._stories.copy()
+        stories = Counter(dict(sorted(self._stories.items())))
         if without is not None:
             stories[self._times[without]] -= 1
         known = {at // BINS for at, n in stories.items() if n > 0}
@@ -155,7 +159,8 @@ class Chronology:
         return Finding(years[best], belief, witnesses, fits)
 
     def _sightings(self, name: str, without: int | None) -> Counter[int]:
-        return Counter(self._times[n] for n in self._seen[name] if n != without)
+        # In the order of time, so that sums do not hang on the order in which stories came.
+        return Counter(sorted(self._times[n] for n in self._seen[name] if n != without))
 
     def _witnesses(
         self, sightings: dict[str, Counter[int]], year: int, at: int, without: int | None
@@ -255,13 +260,18 @@ def is_open(story: Story) -> bool:
     return story.date.basis in (DateBasis.NO_YEAR, DateBasis.NONE, DateBasis.CORPUS)
 
 
+def on_its_own(story: Story) -> Story:
+    """An open story with what it tells of its date itself, which is no year."""
+    return replace(story, date=date_story(story.dateline, page_date=_latest(story)))
+
+
 def redated(story: Story, chronology: Chronology) -> Story:
     """An open story with the year that the corpus tells, or without one if it tells none."""
-    latest = _latest(story)
-    alone = date_story(story.dateline, page_date=latest)
-    found = chronology.find(replace(story, date=alone), latest)
+    story = on_its_own(story)
+    alone = story.date
+    found = chronology.find(story, _latest(story))
     if found is None:
-        return replace(story, date=alone)
+        return story
     told = "one dated story" if found.stories == 1 else f"{found.stories} dated stories"
     fits = f"; {found.weekday.capitalize()} fits" if found.weekday else ""
     reason = f"year from {told} naming the same people{fits} ({found.belief:.0%})"

@@ -6,28 +6,31 @@ generation in: whichever generation is live has its own manifest or none, never 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.corpus import Root, StoryFile
 
-VERSION = 1
+VERSION = 2
 READER = 7
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(NamedTuple):
     """One file when it was last read, and what was found in it."""
 
     size: int
     mtime_ns: int
     read_ns: int
+    digest: str = ""
+    """A fingerprint of the file's bytes; "" if it could not be read."""
     stories: int = 0
     datelines: int = 0
     certain: int = 0
@@ -35,9 +38,9 @@ class FileEntry:
     by_corpus: int = 0
     """Stories whose year other stories of the corpus told."""
     no_text: int = 0
+    transient: bool = False
     skipped: tuple[tuple[str, str], ...] = ()
     """(path, reason) of what could not be read: the file, its rest, or files packed in it."""
-    transient: bool = False
 
     @property
     def undated(self) -> int:
@@ -48,6 +51,15 @@ class FileEntry:
         """Whether the file is as it was, and another reading would find the same."""
         same = (self.size, self.mtime_ns) == (file.size, file.mtime_ns)
         return same and not self.transient and self.read_ns - self.mtime_ns > _SETTLED_NS
+
+    def confirmed(self, file: StoryFile) -> FileEntry | None:
+        """The entry for a file that was touched and has the same bytes; None if it has others."""
+        if self.size != file.size or self.transient or not self.digest or not self.read_ns:
+            return None
+        read_ns = time.time_ns()
+        if file_digest(file.path) != self.digest:
+            return None
+        return self._replace(mtime_ns=file.mtime_ns, read_ns=read_ns)
 
 
 @dataclass(slots=True)
@@ -68,6 +80,15 @@ class Manifest:
         return {name for name in self.files if name in labels or name.startswith(prefixes)}
 
 
+def file_digest(path: Path) -> str:
+    """A fingerprint of a file's bytes; "" if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return ""
+
+
 def _path(folder: Path, generation: int) -> Path:
     return folder / f"newsq-manifest-{generation}.json"
 
@@ -79,12 +100,12 @@ def load(folder: Path, generation: int) -> Manifest:
         if stored["version"] != VERSION:
             return Manifest()
         entries = {
-            name: FileEntry(**{**entry, "skipped": _pairs(entry["skipped"])})
-            for name, entry in stored["files"].items()
+            name: FileEntry._make([*row[:-1], _pairs(row[-1])])
+            for name, row in stored["files"].items()
         }
         columns = _pairs(stored["columns"])
         if stored["reader"] != READER:
-            entries = {name: replace(entry, read_ns=0) for name, entry in entries.items()}
+            entries = {name: entry._replace(read_ns=0) for name, entry in entries.items()}
         roots = [Root(row["label"], Path(row["path"])) for row in stored["roots"]]
         return Manifest(roots, columns, stored["habits"], entries)
     except (OSError, ValueError, KeyError, TypeError):
@@ -103,7 +124,7 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
         "columns": manifest.columns,
         "habits": {folder: lines for folder, lines in manifest.habits.items() if lines},
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
-        "files": {name: asdict(entry) for name, entry in sorted(manifest.files.items())},
+        "files": dict(sorted(manifest.files.items())),
     }
     target = _path(folder, generation)
     draft = target.with_suffix(".tmp")

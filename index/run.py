@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from index.chronology import Chronology, is_open, redated
+import numpy as np
+from numpy.typing import NDArray
+
 from index.corpus import StoryFile
 from index.formats.hints import Hints
-from index.manifest import FileEntry, Manifest
-from index.reading import FileReading, read_files
-from index.schema import from_document, to_document
-from index.story import Story
+from index.held import HeldStories
+from index.indexer import FULL, FileIndexed, PartRead, Setup, Written
+from index.manifest import Manifest
+from index.merge import can_merge, merge
+from index.redating import date_the_open
+from index.tiers import to_merge
+from index.toc import LiveSegment
+from index.workers import index_files
+
+MOST_GATHERED = 4 * FULL
+"""Characters that all processes of a run together hold before they write segments."""
+TOGETHER = 32_000
+"""Stories up to which the segments of a run are put together: one process would have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +68,17 @@ class Summary:
 
 
 class Run:
-    """One run's writer, tally and manifest.
+    """One run's segments, tally and manifest.
 
-    ``held`` is what the index holds: source -> story id -> (document number, digest).
+    ``held`` are the segments that are live before it, in ``summary.where``.
     """
 
-    def __init__(
-        self,
-        writer: Any,
-        summary: Summary,
-        held: dict[str, dict[str, tuple[int, str]]],
-        manifest: Manifest,
-    ) -> None:
-        self.writer = writer
+    def __init__(self, summary: Summary, manifest: Manifest, held: Sequence[LiveSegment]) -> None:
         self.summary = summary
-        self.held = held
         self.manifest = manifest
-        self.chronology = Chronology()
-        self.open: list[tuple[Story, str]] = []
-        self.gone: set[int] = set()
+        self._folder = summary.where
+        self._held = {segment.name: segment for segment in held}
+        self._fresh: dict[str, LiveSegment] = {}
 
     def update(
         self,
@@ -90,109 +90,75 @@ class Run:
         """Read the files that are new or changed, and write what changed in them."""
         done, total = 0, sum(file.size for file in stale)
         on_progress(Progress(0, total, 0))
-        kept: set[str] = set()
-        entry: FileEntry | None = None
-        for reading in read_files(stale, jobs, hints):
-            source = reading.file.source
-            for story in reading.stories:
-                if is_open(story):
-                    self.open.append((story, source))
-                else:
-                    self._write(story, source)
-            kept.update(story.id for story in reading.stories)
-            entry = _entry(reading, entry)
-            self.summary.read += len(reading.stories)
-            if reading.last:
-                self._drop_but(source, kept)
-                self.manifest.files[source] = entry
-                kept, entry = set(), None
-                done += reading.file.size
+        setup = Setup(self._folder, tuple(self._held.values()), min(FULL, MOST_GATHERED // jobs))
+        for message in index_files(stale, jobs, hints, setup):
+            if isinstance(message, PartRead):
+                self.summary.read += message.stories
+            elif isinstance(message, FileIndexed):
+                self.manifest.files[message.file.source] = message.entry
+                self.summary.added += message.added
+                self.summary.changed += message.changed
+                self.summary.dropped += message.dropped
+                done += message.file.size
+            elif isinstance(message, Written):
+                self._fresh.update((segment.name, segment) for segment in message.segments)
+                self._delete(message.deleted)
+                continue
             on_progress(Progress(done, total, self.summary.read))
 
     def drop(self, sources: set[str]) -> None:
         """Drop every story of the files that have vanished."""
+        held = HeldStories(self._folder, tuple(self._held.values()))
         for source in sources:
-            self._drop_but(source, set())
+            if (stories := held.of(source)) is not None:
+                self.summary.dropped += stories.drop_the_rest()
             del self.manifest.files[source]
+        self._delete(held.deleted())
 
-    def date_the_open(self, store: Any) -> None:
+    def date_the_open(self) -> None:
         """Date the stories that only the corpus can date, those of other runs among them."""
-        held_open = self._hear_the_held(store) if self.held else []
-        dated: Counter[str] = Counter()
-        for story, source in (*self.open, *held_open):
-            story = redated(story, self.chronology)
-            dated[source] += story.date.year is not None
-            self._write(story, source)
-        for source in {source for _, source in (*self.open, *held_open)}:
-            entry = self.manifest.files[source]
-            self.manifest.files[source] = replace(entry, by_corpus=dated[source])
-
-    def _hear_the_held(self, store: Any) -> list[tuple[Story, str]]:
-        """The open stories that stay in the index; if any story is open, the certain are heard."""
         if not any(entry.undated for entry in self.manifest.files.values()):
-            return []
-        fresh = {story.id for story, _ in self.open}
-        held_open: list[tuple[Story, str]] = []
-        with contextlib.closing(store.reader()) as reader:
-            for source, stories in self.held.items():
-                for number, _ in stories.values():
-                    if number in self.gone:
-                        continue
-                    story = from_document(reader.stored_fields(number))
-                    if not is_open(story):
-                        self._hear(story)
-                    elif story.id not in fresh:
-                        held_open.append((story, source))
-        return held_open
-
-    def _hear(self, story: Story) -> None:
-        if story.date.certain and story.date.year is not None:
-            self.chronology.hear(story)
-
-    def _write(self, story: Story, source: str) -> None:
-        number, digest = self.held.get(source, {}).get(story.id, (None, None))
-        if digest == story.digest:
             return
-        if number is None:
-            self.summary.added += 1
-        else:
-            self._delete(number)
-            self.summary.changed += 1
-        self.writer.add_document(**to_document(story, source))
-        self._hear(story)
+        dated = date_the_open(self._folder, self._all(), FULL)
+        self.summary.changed += sum(
+            len(docs) for name, docs in dated.deleted.items() if name in self._held
+        )
+        self._delete({name: np.array(docs, np.uint32) for name, docs in dated.deleted.items()})
+        self._fresh.update((segment.name, segment) for segment in dated.segments)
+        for source, told in dated.by_corpus.items():
+            entry = self.manifest.files[source]
+            self.manifest.files[source] = entry._replace(by_corpus=told)
 
-    def _drop_but(self, source: str, kept: set[str]) -> None:
-        for identity, (number, _) in self.held.get(source, {}).items():
-            if identity not in kept:
-                self._delete(number)
-                self.summary.dropped += 1
+    def merged(self) -> list[LiveSegment]:
+        """The segments of the index, few enough, after this run."""
+        return merged_segments(self._folder, list(self._held.values()), list(self._fresh.values()))
 
-    def _delete(self, number: int) -> None:
-        self.writer.delete_document(number)
-        self.gone.add(number)
+    def _all(self) -> list[LiveSegment]:
+        return [*self._held.values(), *self._fresh.values()]
 
-
-def held_stories(store: Any) -> dict[str, dict[str, tuple[int, str]]]:
-    """What the index holds now: source -> story id -> (document number, digest)."""
-    held: dict[str, dict[str, tuple[int, str]]] = {}
-    with contextlib.closing(store.reader()) as reader:
-        for number in reader.all_doc_ids():
-            fields = reader.stored_fields(number)
-            held.setdefault(fields["source"], {})[fields["id"]] = (number, fields["digest"])
-    return held
+    def _delete(self, gone: dict[str, NDArray[np.uint32]]) -> None:
+        for name, docs in gone.items():
+            segments = self._held if name in self._held else self._fresh
+            segment = segments[name]
+            deleted = np.union1d(segment.deleted, docs).astype(np.uint32)
+            segments[name] = LiveSegment(name, segment.count, deleted)
 
 
-def _entry(reading: FileReading, before: FileEntry | None) -> FileEntry:
-    """What is noted of a file, the parts of it that were read ``before`` included."""
-    dates = [story.date for story in reading.stories]
-    so_far = before or FileEntry(reading.file.size, reading.file.mtime_ns, reading.read_ns)
-    return replace(
-        so_far,
-        stories=so_far.stories + len(reading.stories),
-        datelines=so_far.datelines + sum(s.dateline is not None for s in reading.stories),
-        certain=so_far.certain + sum(d.certain and d.year is not None for d in dates),
-        inferred=so_far.inferred + sum(not d.certain and d.year is not None for d in dates),
-        no_text=reading.no_text,
-        skipped=reading.skipped,
-        transient=reading.transient,
+def merged_segments(
+    folder: Path, held: Sequence[LiveSegment], fresh: Sequence[LiveSegment]
+) -> list[LiveSegment]:
+    """The segments in ``folder`` after those are merged that should be (`index.tiers`).
+
+    ``held`` are those of the index so far, ``fresh`` those of this run. Raises OSError.
+    """
+    live = {one.name: one for one in (*held, *fresh) if one.deleted.size < one.count}
+    old, new = (
+        [one for one in known if one.name in live and can_merge(folder, one.name)]
+        for known in (held, fresh)
     )
+    for group in to_merge(old, new, TOGETHER):
+        whole = merge(folder, group)
+        for segment in group:
+            del live[segment.name]
+        live[whole.name] = whole
+    return list(live.values())

@@ -12,19 +12,18 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections.abc import Mapping
-from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
-from index.analysis import fold, words
-from index.story import DateBasis, Dateline, Story, StoryDate, Version
+from index.analysis import fold, terms
+from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate, Version
 
 SEPARATOR = "; "
 TEXT_FIELDS = ("headline", "body")
 FIELDS = frozenset(
     """id source path format headline body byline dateline region place country agency
     dateline_agency coordinates credits date date_last day certain dateline_day story_date
-    page_date digest copy slug version""".split()
+    page_date copy slug version""".split()
 )
 """The names of the schema's fields."""
 
@@ -60,66 +59,103 @@ def make_schema() -> Any:
         dateline_day=STORED,
         story_date=STORED,
         page_date=STORED,
-        digest=STORED,
         copy=ID(sortable=True),
         slug=ID,
         version=STORED,
     )
 
 
-def to_document(story: Story, source: str) -> dict[str, Any]:
-    """The fields of ``story`` for ``IndexWriter.add_document``.
+STORED = (
+    "id", "source", "path", "format", "headline", "body", "byline", "dateline", "region", "place",
+    "country", "agency", "dateline_agency", "coordinates", "credits", "day", "dateline_day",
+    "story_date", "page_date", "version",
+)  # fmt: skip
+"""The stored fields, in the order that `values_of` gives them."""
+KEYWORDS = ("id", "source", "place", "country", "agency", "credits", "day", "certain", "slug")
+"""The fields that are matched as they are, in the order that `values_of` gives them. Three
+more come of these and the body: ``date``, ``date_last``, ``copy``."""
+SEVERAL = frozenset({"place", "agency", "credits"})
+"""Those that may have more than one value."""
 
-    ``source`` names the file the story came from, as the manifest does.
+
+def values_of(story: Story, source: str) -> tuple[list[Any], tuple[Any, ...]]:
+    """(what is stored of ``story``, what it is matched by), by `STORED` and by `KEYWORDS`.
+
+    ``source`` names the file the story came from, as the manifest does. None is for nothing;
+    a field of `SEVERAL` is matched by a tuple of values as printed.
     """
-    line = story.dateline
-    date = story.date
-    document: dict[str, Any] = {
-        "id": story.id,
-        "source": source,
-        "path": story.path,
-        "format": story.format,
-        "body": story.body,
-        "day": date.iso or "",
-        "certain": "yes" if date.certain and date.year is not None else "no",
-        "story_date": (
-            date.year,
-            date.month,
-            date.day,
-            date.basis.value,
-            date.certain,
-            date.reason,
-        ),
-        "digest": story.digest,
-        "copy": copy_key(story),
-        "country": story.country or "",
-    }
-    optional = {
-        "headline": story.headline,
-        "byline": story.byline,
-        "page_date": story.page_date,
-        "dateline": line.text if line else None,
-        "region": line.region if line else None,
-        "dateline_agency": line.agency if line else None,
-        "coordinates": line.coordinates if line else None,
-        "dateline_day": (line.month, line.day, line.year) if line else None,
-    }
-    document.update((name, value) for name, value in optional.items() if value is not None)
-    if story.version:
-        document["version"] = astuple(story.version)
-        if story.version.slug:
-            document["slug"] = fold(story.version.slug)
-    several = {
-        "place": story.places,
-        "agency": (story.agency,) if story.agency else (),
-        "credits": story.credits,
-    }
-    for name, values in several.items():
-        document[name] = [fold(value) for value in values]
-        document[f"_stored_{name}"] = SEPARATOR.join(values)
-    if span := date_span(date):
-        document["date"], document["date_last"] = span
+    line, date, version = story.dateline, story.date, story.version
+    day = date.iso or ""
+    country = (line.country or "") if line else ""
+    certain = "certain" if date.certain else "open"
+    stored = [
+        story.id,
+        source,
+        story.path,
+        story.format,
+        story.headline,
+        story.body,
+        story.byline,
+        line.text if line else None,
+        line.region if line else None,
+        SEPARATOR.join(line.places) if line else "",
+        country,
+        story.agency or "",
+        line.agency if line else None,
+        "{!r} {!r}".format(*line.coordinates) if line and line.coordinates else None,
+        SEPARATOR.join(story.credits),
+        day,
+        _parts(line.year, line.month, line.day) if line else None,
+        f"{_parts(date.year, date.month, date.day)} {certain} {date.basis}: {date.reason}",
+        story.page_date,
+        version and (version.level, version.corrected, version.repeated, version.urgent,
+                     version.note, version.slug),
+    ]  # fmt: skip
+    matched = (
+        story.id,
+        source,
+        line.places if line else (),
+        country,
+        (story.agency,) if story.agency else (),
+        story.credits,
+        day,
+        "yes" if date.certain and day else "no",
+        fold(version.slug) if version and version.slug else None,
+    )
+    return stored, matched
+
+
+def _parts(year: int | None, month: int | None, day: int | None) -> str:
+    """Parts of a date as text, each of which may be missing: ``-11-1``."""
+    return f"{year or ''}-{month or ''}-{day or ''}"
+
+
+def _untold(parts: str) -> tuple[int | None, int | None, int | None]:
+    """(year, month, day) from `_parts`."""
+    year, month, day = (int(part) if part else None for part in parts.split("-"))
+    return year, month, day
+
+
+def to_document(story: Story, source: str) -> dict[str, Any]:
+    """The fields of ``story`` for Whoosh's ``IndexWriter.add_document``."""
+    stored, matched = values_of(story, source)
+    named = zip(STORED, stored, strict=True)
+    document = {name: value for name, value in named if value is not None}
+    for name, value in zip(KEYWORDS, matched, strict=True):
+        if name in SEVERAL:
+            document[f"_stored_{name}"] = document[name]
+        if value is not None:
+            document[name] = indexed_value(name, value)
+    if day := document["day"]:
+        document["date"], document["date_last"] = date_span(day)
+    digests = (term_digest(term.encode()) for term in terms(story.body))
+    document["copy"] = copy_key(b"".join(digests))
     return document
+
+
+def indexed_value(name: str, value: Any) -> Any:
+    """A value that a story is matched by, as Whoosh's field of that name indexes it."""
+    return [fold(one) for one in value] if name in SEVERAL else value
 
 
 def from_document(fields: Mapping[str, Any]) -> Story:
@@ -130,7 +166,8 @@ def from_document(fields: Mapping[str, Any]) -> Story:
 
     line = None
     if (printed := fields.get("dateline")) is not None:
-        month, day, year = fields["dateline_day"]
+        year, month, day = _untold(fields["dateline_day"])
+        coordinates = fields.get("coordinates")
         line = Dateline(
             text=printed,
             places=several("place"),
@@ -140,9 +177,8 @@ def from_document(fields: Mapping[str, Any]) -> Story:
             day=day,
             year=year,
             agency=fields.get("dateline_agency"),
-            coordinates=fields.get("coordinates"),
+            coordinates=_pair(coordinates) if coordinates else None,
         )
-    year, month, day, basis, certain, reason = fields["story_date"]
     return Story(
         id=fields["id"],
         path=fields["path"],
@@ -153,26 +189,42 @@ def from_document(fields: Mapping[str, Any]) -> Story:
         dateline=line,
         agency=next(iter(several("agency")), None),
         credits=several("credits"),
-        date=StoryDate(year, month, day, DateBasis(basis), certain, reason),
+        date=stored_date(fields),
         page_date=fields.get("page_date"),
-        version=Version(*fields["version"]) if "version" in fields else None,
+        version=Version(*fields["version"]) if fields.get("version") else None,
     )
 
 
-def date_span(date: StoryDate) -> tuple[datetime, datetime] | None:
-    """The first and last day that ``date`` may mean; None without a year."""
-    if date.year is None:
-        return None
-    first_month, last_month = (date.month, date.month) if date.month else (1, 12)
-    last_day = date.day or calendar.monthrange(date.year, last_month)[1]
-    return datetime(date.year, first_month, date.day or 1), datetime(
-        date.year, last_month, last_day
+def stored_date(fields: Mapping[str, Any]) -> StoryDate:
+    """A story's date, from what is stored of it."""
+    parts, certain, rest = fields["story_date"].split(" ", 2)
+    basis, _, reason = rest.partition(": ")
+    return StoryDate(*_untold(parts), DateBasis(basis), certain == "certain", reason)
+
+
+def _pair(coordinates: str) -> tuple[float, float]:
+    latitude, longitude = map(float, coordinates.split())
+    return latitude, longitude
+
+
+def date_span(iso: str) -> tuple[datetime, datetime]:
+    """The first and last day that a date in ISO text, in full or cut short, may mean."""
+    known = PartialDate(*map(int, iso.split("-")))
+    first_month, last_month = (known.month, known.month) if known.month else (1, 12)
+    last_day = known.day or calendar.monthrange(known.year, last_month)[1]
+    return datetime(known.year, first_month, known.day or 1), datetime(
+        known.year, last_month, last_day
     )
 
 
-def copy_key(story: Story) -> str:
-    """Equal for stories whose bodies are the same word for word; "" without a body."""
-    if not story.body:
-        return ""
-    terms = "\n".join(word.term for word in words(story.body))
-    return hashlib.blake2b(terms.encode(), digest_size=8).hexdigest()
+def term_digest(term: bytes) -> bytes:
+    """A term's part of a `copy_key`: 8 bytes."""
+    return hashlib.blake2b(term, digest_size=8).digest()
+
+
+def copy_key(digests: bytes | memoryview) -> str:
+    """Equal for stories whose bodies are the same word for word; "" without a word.
+
+    ``digests`` are the `term_digest`s of all words of the body, end to end.
+    """
+    return hashlib.blake2b(digests, digest_size=8).hexdigest() if digests else ""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index.codec.segment import SegmentArrays
 from index.errors import IndexFolderError
 from index.schema import FIELDS
-from index.toc import Toc, latest_generation, read_toc
+from index.toc import Toc, is_unused, latest_generation, read_toc
 
 _TRIES = 20
 """Generations that may pass while this one looks for the files of one."""
@@ -27,7 +27,7 @@ def open_segments(folder: Path) -> Segments:
     for _try in range(_TRIES):
         generation = latest_generation(folder)
         if generation < 1:
-            raise _missing(folder, begun=generation == 0)
+            raise _missing(folder)
         try:
             return _opened(folder, read_toc(folder, generation))
         except FileNotFoundError:
@@ -45,14 +45,12 @@ def _opened(folder: Path, toc: Toc) -> Segments:
             f"{folder} holds an index that another program, or another version of newsq, made. "
             f"Build it again: newsq index FOLDER --rebuild --index {folder}"
         )
-    return [
-        (SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments
-    ]
+    return [(SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments]
 
 
-def _missing(folder: Path, begun: bool) -> IndexFolderError:
-    """Why there is nothing to open; a first run that was stopped leaves generation 0."""
-    if begun or not folder.exists():
+def _missing(folder: Path) -> IndexFolderError:
+    """Why there is nothing to open."""
+    if is_unused(folder):
         return IndexFolderError(f"There is no index at {folder}. Make one: newsq index FOLDER")
     return IndexFolderError(
         f"{folder} is not an index. Name an index folder with --index, "

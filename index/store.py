@@ -1,65 +1,149 @@
-"""The folder an index lives in: opening it, and writing it whole or not at all.
+"""The folder an index lives in: locked, committed whole or not at all, and kept tidy.
 
-Whoosh swaps its table of contents in by one rename, so a reader sees the old index or
-the new one. It syncs nothing; `DurableStorage` does, before the swap and after it.
+An index changes by one rename, that of Whoosh's table of contents, so a reader sees the old
+index or the new one. Whoosh syncs nothing; `index.durable` does, before the swap and after
+it. Segments are written beforehand, under names that no table of contents lists.
 """
 
 from __future__ import annotations
 
-import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from pickle import UnpicklingError
-from struct import error as struct_error
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex, LockError, clean_files
-from whoosh.index import IndexError as WhooshIndexError
-
 from index.errors import IndexBusyError, IndexFolderError
-from index.schema import make_schema
+from index.schema import FIELDS, make_schema
+from index.toc import LiveSegment, Toc, is_unused, latest_generation, read_toc
 
-_DAMAGED = (
-    WhooshIndexError, OSError, EOFError, ValueError, AttributeError, ImportError, IndexError,
-    KeyError, TypeError, AssertionError, struct_error, UnpicklingError,
-)  # fmt: skip
-"""What Whoosh raises when it opens a table of contents that is not what it wrote."""
-
-
-_TOCS = "_MAIN_*.toc"
-_EMPTY = "_MAIN_0.toc"
+INDEX_NAME = "MAIN"
+"""What Whoosh calls an index that is given no other name; its files begin with it."""
+_PATIENCE = 2.0
+"""Seconds to wait for another process that writes."""
+_TOC = re.compile(r"_MAIN_([0-9]+)\.toc(?:\..*)?")
+_SEGMENT = re.compile(r"(MAIN_[0-9a-z]+)\..+")
 
 
-class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
-    """A folder whose renames put everything written so far on the disk first.
+def has_index(where: Path) -> bool:
+    """Whether the folder ``where`` holds a Whoosh index with a commit, whoever made it."""
+    return latest_generation(where) >= 1
 
-    Whoosh renames one file at a commit, the table of contents, and nothing else.
+
+def read_live(where: Path) -> Toc:
+    """The newest table of contents in ``where``, which has one.
+
+    Raises IndexFolderError if it is not one of newsq's, FileNotFoundError if another run has
+    just put a newer one in its place.
     """
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        for name in self.list():
-            path = os.path.join(self.folder, name)
-            if os.path.isfile(path):
-                _sync(path)
-        super().rename_file(oldname, newname, safe)
-        if os.name == "posix":
-            _sync(self.folder)
+    toc = read_toc(where, latest_generation(where))
+    if toc.fields != FIELDS:
+        raise IndexFolderError(
+            f"{where} holds an index that another program, or another version of newsq, made. "
+            f"Build it again: newsq index FOLDER --rebuild --index {where}"
+        )
+    return toc
 
 
-def _sync(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+@contextmanager
+def locked(where: Path) -> Iterator[None]:
+    """Hold the lock of the index in ``where``, which only one process may write.
+
+    It is Whoosh's own, so no Whoosh program writes meanwhile. The folder is made if there is
+    none. Raises IndexFolderError if it holds other things or cannot be written,
+    IndexBusyError if another process is writing.
+    """
+    from whoosh.util.filelock import try_for
+
+    from index.durable import DurableStorage
+
     try:
-        os.fsync(descriptor)
+        where.mkdir(parents=True, exist_ok=True)
+        if not has_index(where) and not is_unused(where):
+            raise IndexFolderError(
+                f"{where} holds other files. Name an empty or a new folder with --index."
+            )
+        lock = DurableStorage(str(where)).lock(f"{INDEX_NAME}_WRITELOCK")
+        acquired = try_for(lock.acquire, timeout=_PATIENCE)
+    except OSError as error:
+        raise IndexFolderError(
+            f"No index can be written at {where}: {error.strerror or error}. "
+            "Name a folder that you may write to with --index."
+        ) from error
+    if not acquired:
+        raise IndexBusyError(
+            f"Another newsq is writing the index at {where}. Try again when it has finished."
+        )
+    try:
+        yield
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
+@contextmanager
+def writing(where: Path) -> Iterator[None]:
+    """Hold the lock; files that were written and not committed are gone afterwards.
+
+    Raises as `locked` does, and IndexFolderError for whatever cannot be written meanwhile.
+    """
+    with locked(where):
+        clear_leftovers(where)
+        try:
+            yield
+        except OSError as error:
+            raise IndexFolderError(
+                f"The index at {where} could not be written: {error.strerror or error}. "
+                "It is as it was; free some space or check permissions, and run again."
+            ) from error
+        finally:
+            clear_leftovers(where)
+
+
+def commit(where: Path, generation: int, segments: Sequence[LiveSegment]) -> None:
+    """Make ``segments`` the index, by writing the table of contents of ``generation``.
+
+    The caller holds the lock. Raises OSError; then the index is as it was.
+    """
+    from whoosh.index import TOC
+
+    from index.codec.codec import ArraySegment
+    from index.durable import DurableStorage
+
+    listed = []
+    for segment in segments:
+        one = ArraySegment(INDEX_NAME, segment.name.removeprefix(f"{INDEX_NAME}_"), segment.count)
+        for doc in segment.deleted.tolist():
+            one.delete_document(doc)
+        listed.append(one)
+    TOC(make_schema(), listed, generation).write(DurableStorage(str(where)), INDEX_NAME)
+
+
+def clear_leftovers(where: Path) -> None:
+    """Remove the files that the newest table of contents in ``where`` does not list.
+
+    The caller holds the lock. Readers that have them open keep them. What cannot be removed
+    now will be after another run.
+    """
+    generation = latest_generation(where)
+    try:
+        live = {segment.name for segment in read_toc(where, generation).segments}
+    except FileNotFoundError:
+        live = set()
+    except IndexFolderError:
+        return
+    for path in where.iterdir():
+        toc, segment = _TOC.fullmatch(path.name), _SEGMENT.fullmatch(path.name)
+        if (toc and path.name != f"_MAIN_{generation}.toc") or (segment and segment[1] not in live):
+            path.unlink(missing_ok=True)
+
+
+# ---- until the tests of search/ write through index.build.index_stories ----
 def open_store(where: Path) -> Any:
     """The Whoosh index in the folder ``where`` (a ``whoosh.index.FileIndex``).
 
     Raises IndexFolderError if there is none, or if it is not one of newsq's.
     """
-    if not where.exists() or (not has_index(where) and (where / _EMPTY).exists()):
+    if is_unused(where):
         raise IndexFolderError(f"There is no index at {where}. Make one: newsq index FOLDER")
     if not has_index(where):
         raise IndexFolderError(
@@ -67,8 +151,12 @@ def open_store(where: Path) -> Any:
             "or make one: newsq index FOLDER --index WHERE"
         )
     try:
+        from whoosh.index import FileIndex
+
+        from index.durable import DurableStorage
+
         store = FileIndex(DurableStorage(str(where)))
-    except _DAMAGED as error:
+    except (OSError, EOFError) as error:
         raise IndexFolderError(
             f"The index at {where} cannot be read ({error}). "
             f"Build it again: newsq index FOLDER --rebuild --index {where}"
@@ -81,29 +169,6 @@ def open_store(where: Path) -> Any:
     return store
 
 
-def has_index(where: Path) -> bool:
-    """Whether the folder ``where`` holds a Whoosh index with a commit, whoever made it.
-
-    A first run that was stopped leaves generation 0, which holds nothing.
-    """
-    return where.is_dir() and any(toc.name != _EMPTY for toc in where.glob(_TOCS))
-
-
-def open_or_create(where: Path, *, rebuild: bool) -> Any:
-    """The index in ``where`` for writing, made if there is none.
-
-    With ``rebuild`` an index that cannot be read, or is not newsq's, is started afresh.
-    """
-    if not has_index(where):
-        return create_store(where)
-    try:
-        return open_store(where)
-    except IndexFolderError:
-        if not rebuild:
-            raise
-        return create_store(where)
-
-
 def create_store(where: Path) -> Any:
     """A new, empty index in the folder ``where``, which must be empty, missing or an index.
 
@@ -111,7 +176,7 @@ def create_store(where: Path) -> Any:
     """
     try:
         where.mkdir(parents=True, exist_ok=True)
-        if any(where.iterdir()) and not any(where.glob(_TOCS)):
+        if any(where.iterdir()) and not has_index(where):
             raise IndexFolderError(
                 f"{where} holds other files. Name an empty or a new folder with --index."
             )
@@ -120,6 +185,8 @@ def create_store(where: Path) -> Any:
             f"No index can be written at {where}: {error.strerror}. "
             "Name a folder that you may write to with --index."
         ) from error
+    from index.durable import DurableStorage
+
     return DurableStorage(str(where)).create_index(make_schema())
 
 
@@ -129,6 +196,8 @@ def begin_write(store: Any) -> Any:
     Raises IndexBusyError if another process is writing, IndexFolderError if the folder
     cannot be written.
     """
+    from whoosh.index import LockError
+
     where = store.storage.folder
     try:
         return store.writer(timeout=2.0, limitmb=256)
@@ -141,8 +210,3 @@ def begin_write(store: Any) -> Any:
             f"The index at {where} cannot be written: {error.strerror}. "
             "Check the folder's permissions, or name another with --index."
         ) from error
-
-
-def clear_leftovers(store: Any) -> None:
-    """Remove the files of segments that no table of contents names."""
-    clean_files(store.storage, store.indexname, store.latest_generation(), store._segments())

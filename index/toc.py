@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from index.errors import IndexFolderError
 from index.value import Value
 
+_OURS = re.compile(r"_?MAIN_.*|newsq-manifest-.*")
 _NAME = re.compile(r"_MAIN_([0-9]+)\.toc")
 _INT = Struct("!i")
 _ORDER_MARK = -12345
@@ -48,6 +49,15 @@ class Toc(Value):
     generation: int
     fields: frozenset[str]
     segments: tuple[LiveSegment, ...]
+
+
+def is_unused(folder: Path) -> bool:
+    """Whether there is no index in ``folder``, nor anything else; a first run may have failed."""
+    return not folder.exists() or (
+        folder.is_dir()
+        and latest_generation(folder) < 1
+        and all(_OURS.fullmatch(path.name) for path in folder.iterdir())
+    )
 
 
 def latest_generation(folder: Path) -> int:

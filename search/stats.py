@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.schema import stored_date
 from index.value import Value
 from search.arrays import IndexArrays
 from search.facets import FacetCounter, Facets
@@ -40,8 +41,8 @@ def count_stats(index: IndexArrays, where: Path) -> Stats:
     datelines = 0
     for doc in index.live.tolist():
         fields = index.stored(doc)
-        year, _month, _day, _basis, certain, _reason = fields["story_date"]
-        dates["unknown" if year is None else "certain" if certain else "inferred"] += 1
+        date = stored_date(fields)
+        dates["unknown" if date.year is None else "certain" if date.certain else "inferred"] += 1
         formats[fields["format"]] += 1
         datelines += "dateline" in fields
     values, column = index.text_column("day")

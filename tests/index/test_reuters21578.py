@@ -10,7 +10,7 @@ import pytest
 from index.errors import StoryFileError
 from index.formats.registry import format_of
 from index.read import read_stories
-from index.reading import read_file
+from index.reading import read_parts
 from index.story import DateBasis
 
 RECORD = """<REUTERS TOPICS="YES" LEWISSPLIT="TRAIN" OLDID="1" NEWID="{newid}">
@@ -107,7 +107,7 @@ def test_words_that_ran_into_the_dateline_tag_are_of_the_body(tmp_path: Path) ->
 def test_a_file_cut_off_keeps_what_came_before(tmp_path: Path) -> None:
     path = write(tmp_path, STORY.format(day="Feb 26"), STORY.format(day="Feb 26"))
     path.write_bytes(path.read_bytes()[:-60])
-    (reading,) = read_file(_file(path))
+    (reading,) = read_parts(_file(path))
     assert len(reading.stories) == 1
     assert "cut off" in reading.skipped[0][1]
 

@@ -1,0 +1,150 @@
+"""Files -> segments: what one process does of a run, alone or beside others.
+
+An `Indexer` reads files, compares their stories with those that the index holds of them, and
+writes what is new or changed as segments that no table of contents lists yet. What it tells
+of it is small, so that it may as well be said from another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chronology import is_open, on_its_own
+from index.corpus import StoryFile
+from index.formats.hints import Hints
+from index.held import Before, HeldFile, HeldStories
+from index.manifest import FileEntry, file_digest
+from index.reading import FileReading, read_parts
+from index.segmenting import SegmentBuilder
+from index.story import Story
+from index.toc import LiveSegment
+
+FULL = 32_000_000
+"""Characters of stories from which a segment is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRead:
+    """So many more stories of a file have been read."""
+
+    stories: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileIndexed:
+    """A file has been read to its end: what is noted of it, and what changed in the index."""
+
+    file: StoryFile
+    entry: FileEntry
+    added: int
+    changed: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The last word of an indexer: its segments, and what it deletes of those held, by name."""
+
+    segments: tuple[LiveSegment, ...]
+    deleted: dict[str, NDArray[np.uint32]]
+
+
+Message = PartRead | FileIndexed | Written
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an indexer needs to know: the index's folder, the segments that are live in it,
+    and from how many characters a segment is written."""
+
+    folder: Path
+    held: tuple[LiveSegment, ...] = ()
+    full: int = FULL
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Indexer:
+    """Writes the stories of the files it is given to segments in ``setup.folder``."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self._builder = SegmentBuilder()
+        self._held = HeldStories(setup.folder, setup.held)
+        self._written: list[LiveSegment] = []
+
+    def index(self, file: StoryFile, hints: Hints) -> Iterator[PartRead | FileIndexed]:
+        """Read ``file``, write what changed in it, and tell of every part."""
+        digest = file_digest(file.path)
+        held = self._held.of(file.source)
+        tally = _Tally()
+        entry: FileEntry | None = None
+        for reading in read_parts(file, hints):
+            for story in reading.stories:
+                self._take(story, file.source, held, tally)
+            entry = _entry(reading, digest, tally.failed, entry)
+            tally.failed = []
+            yield PartRead(len(reading.stories))
+            if reading.last:
+                dropped = held.drop_the_rest() if held else 0
+                yield FileIndexed(file, entry, tally.added, tally.changed, dropped)
+
+    def _take(self, story: Story, source: str, held: HeldFile | None, tally: _Tally) -> None:
+        if is_open(story):
+            story = on_its_own(story)
+        before = held.take(story) if held else None
+        if before is Before.SAME:
+            return
+        try:
+            self._builder.add(story, source)
+        except (ValueError, OverflowError) as error:
+            tally.failed.append(
+                (story.path, f"the story {story.title!r} has what no index holds: {error}")
+            )
+            return
+        if before is None:
+            tally.added += 1
+        else:
+            tally.changed += 1
+        if self._builder.size >= self._setup.full:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._builder.count:
+            self._written.append(self._builder.write(self._setup.folder))
+
+    def finish(self) -> Written:
+        """Write what is left, and tell of all."""
+        self._flush()
+        return Written(tuple(self._written), self._held.deleted())
+
+
+def _entry(
+    reading: FileReading,
+    digest: str,
+    failed: list[tuple[str, str]],
+    before: FileEntry | None,
+) -> FileEntry:
+    """What is noted of a file, the parts of it that were read ``before`` included."""
+    dates = [story.date for story in reading.stories]
+    file = reading.file
+    so_far = before or FileEntry(file.size, file.mtime_ns, reading.read_ns, digest)
+    return so_far._replace(
+        stories=so_far.stories + len(reading.stories) - len(failed),
+        datelines=so_far.datelines + sum(s.dateline is not None for s in reading.stories),
+        certain=so_far.certain + sum(d.certain and d.year is not None for d in dates),
+        inferred=so_far.inferred + sum(not d.certain and d.year is not None for d in dates),
+        no_text=reading.no_text,
+        skipped=(*so_far.skipped, *failed, *reading.skipped),
+        transient=reading.transient,
+    )

@@ -1,0 +1,109 @@
+"""The fields that are matched as they are: each different value looked at once.
+
+What a value's terms are, and what stands in its column, Whoosh's own field types say, so
+that a plain Whoosh program finds what it would have written itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.arrayfile import ArrayFileWriter
+from index.codec.columns import write_numbers, write_text
+from index.codec.packing import Numbers
+from index.codec.postings import Kind, Postings, write_field
+from index.invert import invert_keywords, ranked
+from index.schema import SEPARATOR, SEVERAL, date_span, indexed_value, make_schema
+
+Ints = NDArray[np.int32]
+
+
+def write_keywords(
+    terms_file: ArrayFileWriter,
+    docs_file: ArrayFileWriter,
+    fields: Mapping[str, Sequence[Hashable]],
+) -> None:
+    """Write the terms, postings and columns of ``fields``: by name, the value of each story."""
+    schema = make_schema()
+    for name, of_stories in fields.items():
+        values, numbers = _numbered(of_stories)
+        _write(terms_file, docs_file, schema[name], name, values, numbers)
+        if name == "day":
+            for end, date in enumerate(("date", "date_last")):
+                days = [date_span(day)[end] if day else None for day in values]
+                _write(terms_file, docs_file, schema[date], date, days, numbers)
+
+
+def _numbered(of_stories: Sequence[Hashable]) -> tuple[list[Any], Ints]:
+    """The different values, and the place among them of each story's."""
+    known: dict[Hashable, int] = {}
+    numbers = [known.setdefault(value, len(known)) for value in of_stories]
+    return list(known), np.array(numbers, np.int32)
+
+
+def _write(
+    terms_file: ArrayFileWriter,
+    docs_file: ArrayFileWriter,
+    spec: Any,
+    name: str,
+    values: list[Any],
+    numbers: Ints,
+) -> None:
+    from whoosh.formats import Existence
+
+    terms, postings = _inverted([_terms(spec, name, value) for value in values], numbers)
+    if terms:
+        kind = Kind.EXISTENCE if isinstance(spec.format, Existence) else Kind.FREQUENCY
+        write_field(terms_file, name, kind, terms, postings)
+    if spec.column_type:
+        _write_column(docs_file, spec, name, values, numbers)
+
+
+def _terms(spec: Any, name: str, value: Any) -> list[bytes]:
+    """The terms of a value, each as often as it counts."""
+    from whoosh.fields import ID
+
+    if value is None:
+        return []
+    if type(spec) is ID:
+        return [value.encode()]
+    found = spec.index(indexed_value(name, value))
+    return [term for term, freq, _, _ in found for _ in range(freq)]
+
+
+def _inverted(of_values: list[list[bytes]], numbers: Ints) -> tuple[list[bytes], Postings]:
+    """The sorted terms of a field, and their postings."""
+    known: dict[bytes, int] = {}
+    flat = np.array(
+        [known.setdefault(term, len(known)) for found in of_values for term in found], np.int32
+    )
+    sizes = np.fromiter(map(len, of_values), np.int64, len(of_values))
+    counts = sizes[numbers]
+    firsts = (np.cumsum(sizes) - sizes)[numbers] - (np.cumsum(counts) - counts)
+    tokens = flat[np.repeat(firsts, counts) + np.arange(counts.sum())]
+    docs: Numbers = np.repeat(np.arange(numbers.size), counts)
+    if not tokens.size:
+        return [], Postings(docs, docs, docs)
+    places, terms, found = ranked(tokens, list(known))
+    return terms, invert_keywords(places, docs, found)
+
+
+def _write_column(
+    file: ArrayFileWriter, spec: Any, name: str, values: list[Any], numbers: Ints
+) -> None:
+    from whoosh.columns import NumericColumn
+
+    if name in SEVERAL:
+        values = list(map(SEPARATOR.join, values))
+    told = [None if value is None else spec.to_column_value(value) for value in values]
+    if isinstance(spec.column_type, NumericColumn):
+        default = spec.column_type.default_value()
+        known = np.array([default if value is None else value for value in told], np.uint64)
+        write_numbers(file, name, known[numbers], default)
+    else:
+        texts = [value or b"" for value in told]
+        write_text(file, name, [texts[number] for number in numbers.tolist()])
