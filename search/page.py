@@ -313,8 +313,7 @@ class StoryIndex:
         return from_document(self._index.stored(doc))
 
     def _copies(self, doc: int) -> int:
-        values, column = self._index.text_column("copy")
-        key = values[column[doc]]
+        key = self._index.text_of("copy", doc)
         return self._index.postings("copy", key)[0].size - 1 if key else 0
 
 

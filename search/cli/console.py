@@ -26,6 +26,9 @@ def output() -> Console:
 
 def show(lines: Iterable[Text], console: Console) -> None:
     """Print ``lines``, which are as wide as they should be."""
+    if not console.is_terminal:  # Rich would look for styles that no pipe shows
+        console.file.writelines(f"{line.plain}\n" for line in lines)
+        return
     for line in lines:
         console.print(line)
 

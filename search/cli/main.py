@@ -16,15 +16,8 @@ from typer.core import TyperGroup
 from index.errors import NewsqError
 from search.terminal import plain
 
-COMMANDS = (
-    ("search.cli.index", "index"),
-    ("search.cli.search", "search"),
-    ("search.cli.show", "show"),
-    ("search.cli.facets", "facets"),
-    ("search.cli.inspect", "inspect"),
-    ("search.cli.stats", "stats"),
-)
-"""Every command: the module that holds it, and the name of its function and of itself."""
+COMMANDS = ("index", "search", "show", "facets", "inspect", "stats")
+"""Every command: the name of its module here, of its function and of itself."""
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -36,6 +29,20 @@ _ClickError: type[Exception] = typer.BadParameter.__mro__[2]
 
 class Newsq(TyperGroup):
     """The group of all commands, and the error boundary around them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command, made when it is wanted: to make all of them takes as long as a search."""
+        # For a name that is none, the nearest of all of them will be suggested.
+        for name in (cmd_name,) if cmd_name in COMMANDS else COMMANDS:
+            if name not in self.commands:
+                alone = typer.Typer(add_completion=False)
+                alone.command(name)(getattr(import_module(f"search.cli.{name}"), name))
+                self.add_command(typer.main.get_command(alone), name)
+        return self.commands.get(cmd_name)
 
     def main(
         self,
@@ -79,6 +86,8 @@ class Newsq(TyperGroup):
 
 def _prepare() -> None:
     """Keep the streams from failing on a character, and Whoosh's sources from warning."""
+    # NumPy's linear algebra starts a thread a core when it is loaded, and nothing here uses it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -158,7 +167,3 @@ def newsq(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(MISTAKE)
-
-
-for module, name in COMMANDS:
-    app.command(name)(getattr(import_module(module), name))

@@ -35,10 +35,7 @@ def search(
     Example: newsq search '"south korea" troops -japan' --since 2018-10 --agency Yonhap
     """
     from search.cli.console import output, show, tell
-    from search.jsonout import dumps, page_json
     from search.page import open_index
-    from search.render import page_lines
-    from search.tables import facet_lines
 
     with open_index(options.index_folder(where)) as stories:
         found = stories.search(
@@ -56,11 +53,17 @@ def search(
             facets=facets or as_json,
         )
     if as_json:
+        from search.jsonout import dumps, page_json
+
         typer.echo(dumps(page_json(found)))
     elif found.total:
+        from search.render import page_lines
+
         console = output()
         show(page_lines(found, console), console)
         if facets:
+            from search.tables import facet_lines
+
             show(facet_lines(found.facets, console), console)
     else:
         tell(
