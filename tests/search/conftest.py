@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.codec.codec import ArrayCodec
-from index.schema import to_document
-from index.store import create_store
+from index.direct import delete_stories, index_stories
 from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate
 from search import StoryIndex, open_index
 
@@ -58,23 +56,18 @@ def _story(
     )
 
 
+def _source(story: Story) -> str:
+    return story.path.lstrip("/")
+
+
 def _write_index(
     where: Path, batches: Iterable[Iterable[Story]], deleted: Iterable[str] = ()
 ) -> Path:
     """An index of ``batches``, one segment for each; then ``deleted`` ids are taken out."""
-    store = create_store(where)
-    store.writer(codec=ArrayCodec()).commit()  # without a first commit a folder is no index
+    index_stories([], where)  # without a first commit a folder is no index
     for batch in batches:
-        writer = store.writer(codec=ArrayCodec())
-        for one in batch:
-            writer.add_document(**to_document(one, one.path.lstrip("/")))
-        writer.commit(merge=False)
-    gone = list(deleted)
-    if gone:
-        writer = store.writer(codec=ArrayCodec())
-        for name in gone:
-            writer.delete_by_term("id", name)
-        writer.commit(merge=False)
+        index_stories(batch, where, source=_source, merge=False)
+    delete_stories(deleted, where)
     return where
 
 

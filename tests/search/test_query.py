@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from whoosh.index import open_dir
 
 from index.errors import QueryError
-from index.store import open_store
 from search.query import parse
 from search.tree import Phrase
 from search.whooshtree import to_whoosh
@@ -102,7 +102,7 @@ def test_a_country_must_be_one() -> None:
 def test_a_plain_whoosh_searcher_takes_the_tree(
     golden_folder: Path, text: str, ids: set[str]
 ) -> None:
-    with open_store(golden_folder).searcher() as searcher:
+    with open_dir(str(golden_folder)).searcher() as searcher:
         assert {hit["id"] for hit in searcher.search(to_whoosh(parse(text).query))} == ids
 
 
