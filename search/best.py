@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -93,39 +94,16 @@ def _ordered(
     docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers | None, index: IndexArrays
 ) -> Numbers:
     """``picked`` (None: all), best first."""
-    columns = [-key if picked is None else -key[picked] for key in keys]
-    order = np.lexsort(columns[::-1]) if len(columns) > 1 else columns[0].argsort()
-    if _ties([column[order] for column in columns]):
-        there = docs if picked is None else docs[picked]
-        columns.append(-index.numbers("date")[there])
-        order = np.lexsort(columns[::-1])
-        if _ties([column[order] for column in columns]):
-            # Numbers in the place of ids, for those alone that nothing else tells apart.
-            columns.append(_id_order(there, columns, order, index))
-            order = np.lexsort(columns[::-1])
-    return order if picked is None else picked[order]
-
-
-def _id_order(
-    docs: Numbers, columns: Sequence[NDArray[Any]], order: Numbers, index: IndexArrays
-) -> Numbers:
-    """For each of ``docs`` that is tied with a neighbour in ``order``: its rank by id."""
-    tied = np.zeros(docs.size, bool)
-    same = np.ones(docs.size - 1, bool)
-    for column in columns:
-        same &= column[order[1:]] == column[order[:-1]]
-    tied[order[1:][same]] = True
-    tied[order[:-1][same]] = True
-    places = tied.nonzero()[0]
-    ids = index.ids(docs[places].tolist())
-    ranks = np.zeros(docs.size, np.int64)
-    ranks[places[sorted(range(len(ids)), key=ids.__getitem__)]] = np.arange(len(ids))
-    return ranks
-
-
-def _ties(columns: Sequence[NDArray[Any]]) -> bool:
-    """Whether any two neighbours are equal in every column."""
-    equal = columns[0][1:] == columns[0][:-1]
-    for column in columns[1:]:
-        equal &= column[1:] == column[:-1]
-    return bool(equal.any())
+    if picked is None:
+        picked = np.arange(docs.size)
+    there = docs[picked]
+    columns = [(-key[picked]).tolist() for key in keys]
+    columns.append((-index.numbers("date")[there]).tolist())
+    rows = sorted(zip(*columns, range(picked.size), strict=True))
+    tied = {
+        row[-1] for one, other in pairwise(rows) if one[:-1] == other[:-1] for row in (one, other)
+    }
+    if tied:
+        names = dict(zip(tied, index.ids(there[list(tied)].tolist()), strict=True))
+        rows.sort(key=lambda row: (row[:-1], names.get(row[-1], "")))
+    return picked[[row[-1] for row in rows]]

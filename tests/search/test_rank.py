@@ -182,11 +182,15 @@ def test_ties_come_newest_first_and_then_by_id(
 
 
 def test_the_best_of_many_blocks(
-    tmp_path: Path, make_story: Callable[..., Story], write_index: Callable[..., Path]
+    tmp_path: Path,
+    make_story: Callable[..., Story],
+    write_index: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     index = _open(write_index(tmp_path / "index", [[make_story("a", "ba")]]))
     draw = np.random.default_rng(7)
     for size in (4_095, 4_097, 20_000):
+        monkeypatch.setattr(index, "numbers", lambda name, size=size: np.zeros(size, np.int64))
         scores = draw.permutation(size).astype(np.float32)
         for count in (1, 10, 500):
             places = best(np.arange(size), (scores,), count, index)
