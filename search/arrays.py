@@ -23,7 +23,7 @@ from search.tree import Query
 
 UNKNOWN = -1
 """A date column's value where there is no date."""
-CACHE_BYTES = 64 * 2**20
+CACHE_BYTES = 96 * 2**20
 
 
 class Segment:

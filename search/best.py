@@ -18,7 +18,7 @@ _FEW = 64
 """Stories more than are wanted that it is quicker to sort than to tell apart first."""
 
 
-def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays) -> Numbers:
+def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays) -> list[int]:
     """Where the ``count`` best of ``docs`` stand in it, best first.
 
     Best is the highest in the first of ``keys``, then in the next; stories equal in every
@@ -26,12 +26,12 @@ def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexAr
     only for the stories that they decide about.
     """
     if not count or not docs.size:
-        return np.empty(0, np.int64)
-    picked: Numbers | None = None
-    if docs.size > count:
-        picked = _at_least(keys[0], count)
-        if picked.size > count + _FEW:
-            picked = _narrowed(docs, keys, count, index)
+        return []
+    if docs.size <= count:
+        return _ordered(docs, keys, np.arange(docs.size), index)
+    picked = _at_least(keys[0], count)
+    if picked.size > count + _FEW:
+        picked = _narrowed(docs, keys, count, index)
     return _ordered(docs, keys, picked, index)[:count]
 
 
@@ -91,19 +91,27 @@ def _first_by_id(docs: Numbers, picked: Numbers, count: int, index: IndexArrays)
 
 
 def _ordered(
-    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers | None, index: IndexArrays
-) -> Numbers:
-    """``picked`` (None: all), best first."""
-    if picked is None:
-        picked = np.arange(docs.size)
-    there = docs[picked]
+    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers, index: IndexArrays
+) -> list[int]:
+    """``picked``, best first. They are few, and to sort few is quicker outside of arrays."""
     columns = [(-key[picked]).tolist() for key in keys]
-    columns.append((-index.numbers("date")[there]).tolist())
-    rows = sorted(zip(*columns, range(picked.size), strict=True))
-    tied = {
-        row[-1] for one, other in pairwise(rows) if one[:-1] == other[:-1] for row in (one, other)
-    }
-    if tied:
-        names = dict(zip(tied, index.ids(there[list(tied)].tolist()), strict=True))
-        rows.sort(key=lambda row: (row[:-1], names.get(row[-1], "")))
-    return picked[[row[-1] for row in rows]]
+    rows = sorted(zip(*columns, picked.tolist(), strict=True))
+    tied = _tied(rows)
+    if not tied:
+        return [row[-1] for row in rows]
+    places = list(tied)
+    there = docs[places]
+    newest = (-index.numbers("date")[there]).tolist()
+    keyed = zip(newest, index.ids(there.tolist()), strict=True)
+    tie_breaks = dict(zip(places, keyed, strict=True))
+    rows.sort(key=lambda row: (row[:-1], tie_breaks.get(row[-1], (0, ""))))
+    return [row[-1] for row in rows]
+
+
+def _tied(rows: list[tuple[Any, ...]]) -> set[int]:
+    """The places (last in each row) of those that equal a neighbour in all else."""
+    found: set[int] = set()
+    for one, other in pairwise(rows):
+        if one[0] == other[0] and one[:-1] == other[:-1]:
+            found.update((one[-1], other[-1]))
+    return found

@@ -16,10 +16,13 @@ Numbers = NDArray[np.int64]
 Scores = NDArray[np.float32] | NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-SMALL_INDEX = 1 << 17
-"""Stories up to which looking a score up takes a row of the index's length, whatever matches."""
-DENSE = 16
-"""In a larger index, the share of the stories (one in so many) from which it does."""
+SMALL_INDEX = 1 << 15
+"""Stories up to which a row of the whole index is kept for what is looked up again and again."""
+DENSE = 6
+"""The share of an index's stories (one in so many) from which walking all of them is cheaper
+than sorting those that match."""
+_STEPS = 16
+"""What it costs to find a number among sorted ones, as the numbers that could be marked instead."""
 
 
 class Matches:
@@ -41,33 +44,36 @@ class Matches:
     @property
     def nbytes(self) -> int:
         """Memory that this takes, or will when it is used."""
-        row = self.scores.itemsize * self.size if self._has_row() else 0
+        row = self.scores.itemsize * self.size if self._keeps_row() else 0
         return self.docs.nbytes + self.scores.nbytes + row
 
-    def _has_row(self) -> bool:
-        dense = self.size <= SMALL_INDEX or self.docs.size * DENSE >= self.size
-        return self.positive and dense
+    def _keeps_row(self) -> bool:
+        return self.positive and self.size <= SMALL_INDEX
 
-    def row(self) -> Scores | None:
-        """The score of every story of the index, 0 for none; None where that would be waste."""
-        if self._row is None and self._has_row():
-            row = np.zeros(self.size, self.scores.dtype)
-            row[self.docs] = self.scores
+    def row(self) -> Scores:
+        """The score of every story of the index, 0 for none."""
+        if self._row is not None:
+            return self._row
+        row = np.zeros(self.size, self.scores.dtype)
+        row[self.docs] = self.scores
+        if self._keeps_row():
             self._row = row
-        return self._row
+        return row
 
     def has(self, docs: Numbers) -> Flags:
         """Which of ``docs``, which are in order, are among these."""
-        row = self.row()
-        if row is not None:
-            return row[docs] > 0
-        return self._places(docs)[1]
+        if self._keeps_row():
+            return self.row()[docs] > 0
+        if docs.size * _STEPS < self.docs.size:
+            return self._places(docs)[1]
+        flags = np.zeros(self.size, bool)
+        flags[self.docs] = True
+        return flags[docs]
 
     def scores_of(self, docs: Numbers) -> Scores:
         """The scores of ``docs``; 0 for one that is not among these."""
-        row = self.row()
-        if row is not None:
-            return row[docs]
+        if self._keeps_row() or docs.size * _STEPS >= self.docs.size:
+            return self.row()[docs]
         places, found = self._places(docs)
         return self.scores[places] * found
 
@@ -141,9 +147,8 @@ def added(found: Sequence[Matches], size: int) -> NDArray[np.float64]:
     """For every story of the index, the sum of its scores in ``found``."""
     total = np.zeros(size)
     for matches in found:
-        row = matches.row()
-        if row is not None:
-            total += row
+        if size <= SMALL_INDEX:
+            total += matches.row()
         else:
             total[matches.docs] += matches.scores
     return total

@@ -27,7 +27,6 @@ from search.arrays import UNKNOWN, IndexArrays
 from search.best import best
 from search.facets import FacetCounter, Facets
 from search.marks import Span, marked
-from search.matches import Numbers
 from search.query import parse
 from search.question import NO_FILTERS, Filters, Question, Values, When
 from search.relax import Answer, answer, note
@@ -238,8 +237,8 @@ class StoryIndex:
         found = answer(_question(query), filters, self._index)
         places = self._best(found, "relevance", limit)
         return Ranking(
-            tuple(self._index.ids(found.docs[places].tolist())),
-            tuple(found.scores[places].tolist()),
+            tuple(self._index.ids([int(found.docs[place]) for place in places])),
+            tuple([float(found.scores[place]) for place in places]),
             int(found.docs.size),
             self._facets.count(found.docs, most=most) if facets else {},
         )
@@ -288,7 +287,7 @@ class StoryIndex:
 
         return story_number(self._index, name)
 
-    def _best(self, found: Answer, sort: str, count: int) -> Numbers:
+    def _best(self, found: Answer, sort: str, count: int) -> list[int]:
         """Where the ``count`` first stories of an answer stand in it, in order."""
         keys: tuple[NDArray[Any], ...] = (found.scores,)
         if sort != "relevance":

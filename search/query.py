@@ -56,7 +56,7 @@ def _plain(text: str) -> Question:
     asked = [_leaf(printed, 0, None) for printed in text.split()]
     content = [word for word in asked if not isinstance(word, StopWord)]
     words = tuple(dict.fromkeys(content or asked))
-    return Question(text, all_of(*words), words)
+    return Question(text, all_of(*words), words, (), ())
 
 
 def _question(text: str, query: Query, explicit: bool) -> Question:

@@ -16,10 +16,11 @@ import math
 from functools import singledispatch
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
-from search.matches import Flags, Matches, Numbers, flat, join, meet, none, summed
+from search.matches import DENSE, Flags, Matches, Numbers, flat, join, meet, none, summed
 from search.occurrences import occurrences
 from search.tree import (
     And,
@@ -220,6 +221,22 @@ _TESTS = (Not, NumberRange, Every)
 """Nodes that are cheaper asked of a few stories than of all."""
 
 
+def _added(
+    weighted: list[tuple[Numbers, NDArray[np.float64]]], size: int
+) -> tuple[Numbers, NDArray[np.float64]]:
+    """The stories of all fields, and the sums of their weighted frequencies (above 0)."""
+    if len(weighted) == 1:
+        return weighted[0]
+    if sum(docs.size for docs, _ in weighted) * DENSE < size:
+        docs, freqs, _counts = summed(weighted)
+        return docs, freqs
+    row = np.zeros(size)
+    for docs, freqs in weighted:
+        row[docs] += freqs
+    docs = (row > 0).nonzero()[0]
+    return docs, row[docs]
+
+
 def _bm25f(leaves: tuple[Leaf, ...], index: IndexArrays) -> Matches:
     """The score of one word (phrase, prefix) over the fields that ``leaves`` look in.
 
@@ -239,7 +256,7 @@ def _bm25f(leaves: tuple[Leaf, ...], index: IndexArrays) -> Matches:
             freqs *= scoring.weight
             freqs /= norms
             weighted.append((docs, freqs))
-    docs, freqs, _counts = summed(weighted)
+    docs, freqs = _added(weighted, index.size)
     # The + 1 keeps the weight of a word that most stories have above zero.
     idf = math.log1p((index.live_count - docs.size + 0.5) / (docs.size + 0.5))
     scores = (idf * freqs / (K1 + freqs)).astype(np.float32)

@@ -148,7 +148,7 @@ def test_against_brute_force(
             for name, score, day in zip(names, rounded.tolist(), dates.tolist(), strict=True)
         }
         places = best(found.docs, (rounded,), 3, index)
-        assert [names[n] for n in places.tolist()] == sorted(keys, key=keys.__getitem__)[:3]
+        assert [names[n] for n in places] == sorted(keys, key=keys.__getitem__)[:3]
 
 
 def test_scores_do_not_depend_on_segments(
