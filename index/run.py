@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +12,15 @@ from index.corpus import StoryFile
 from index.formats.hints import Hints
 from index.held import HeldStories
 from index.indexer import FULL, FileIndexed, PartRead, Setup, Written
-from index.manifest import Manifest
+from index.manifest import Manifest, drop_others, save
 from index.merge import can_merge, merge
+from index.plan import OvertakenError, Plan
+from index.recurring import digest, folder_of, learn_habits
 from index.redating import date_the_open
+from index.store import commit, writing
+from index.summary import Progress, Summary
 from index.tiers import to_merge
-from index.toc import LiveSegment
+from index.toc import LiveSegment, latest_generation
 from index.workers import index_files
 
 MOST_GATHERED = 4 * FULL
@@ -26,45 +29,48 @@ TOGETHER = 32_000
 """Stories up to which the segments of a run are put together: one process would have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run has got. ``bytes_`` count the files that had to be read."""
+def carry_out(
+    plan: Plan, summary: Summary, jobs: int, on_progress: Callable[[Progress], None]
+) -> Manifest:
+    """Do what ``plan`` says, and give the manifest of the index as it then is.
 
-    bytes_done: int
-    bytes_total: int
-    stories: int
+    If no story is found in all of the corpora, the index is left as it is. Raises
+    OvertakenError if another run has changed it since it was looked at, and otherwise as
+    `index.build.build_index` does.
+    """
+    habits, stale = learn_habits(plan.files, plan.stale, plan.gone, plan.old.habits)
+    learned = {folder: digest(lines) for folder, lines in habits.items()}
+    manifest = plan.manifest
+    manifest.habits.update(learned)
+    with writing(plan.where):
+        if max(latest_generation(plan.where), 0) != plan.generation:
+            raise OvertakenError
+        run = Run(summary, manifest, plan.held)
+        run.update(
+            stale,
+            jobs,
+            lambda file: Hints(plan.columns, habits.get(folder_of(file.source), frozenset())),
+            on_progress,
+        )
+        run.drop(plan.gone)
+        run.date_the_open()
+        summary.files_unchanged = len(plan.files) - len(stale)
+        if any(manifest.files[file.source].stories for file in plan.files):
+            _commit(run, plan)
+    return manifest
 
 
-@dataclass(slots=True)
-class Summary:
-    """What a run did, and what the corpora hold now."""
-
-    where: Path
-    files: int = 0
-    files_unchanged: int = 0
-    stories: int = 0
-    """Stories in the corpora named; ``read`` of them were read in this run."""
-    read: int = 0
-    added: int = 0
-    changed: int = 0
-    dropped: int = 0
-    before: int = 0
-    """Stories that a rebuild has replaced."""
-    elsewhere: int = 0
-    """Stories of other corpora that the index holds as well."""
-    datelines: int = 0
-    certain: int = 0
-    inferred: int = 0
-    no_text: int = 0
-    """Items that carry no story: photos, events."""
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    """(path, reason) of every file that could not be read to its end."""
-    seconds: float = 0.0
-
-    @property
-    def unknown(self) -> int:
-        """Stories of which nothing tells the year."""
-        return self.stories - self.certain - self.inferred
+def _commit(run: Run, plan: Plan) -> None:
+    """Swap the new index in, its manifest with it."""
+    summary, generation = run.summary, plan.generation
+    if summary.added or summary.changed or summary.dropped or plan.rebuild:
+        generation += 1
+        segments = run.merged()
+        save(run.manifest, plan.where, generation)
+        commit(plan.where, generation, segments)
+    else:
+        save(run.manifest, plan.where, generation)
+    drop_others(plan.where, generation)
 
 
 class Run:
@@ -76,7 +82,7 @@ class Run:
     def __init__(self, summary: Summary, manifest: Manifest, held: Sequence[LiveSegment]) -> None:
         self.summary = summary
         self.manifest = manifest
-        self._folder = summary.where
+        self.folder = summary.where
         self._held = {segment.name: segment for segment in held}
         self._fresh: dict[str, LiveSegment] = {}
 
@@ -90,7 +96,7 @@ class Run:
         """Read the files that are new or changed, and write what changed in them."""
         done, total = 0, sum(file.size for file in stale)
         on_progress(Progress(0, total, 0))
-        setup = Setup(self._folder, tuple(self._held.values()), min(FULL, MOST_GATHERED // jobs))
+        setup = Setup(self.folder, tuple(self._held.values()), min(FULL, MOST_GATHERED // jobs))
         for message in index_files(stale, jobs, hints, setup):
             if isinstance(message, PartRead):
                 self.summary.read += message.stories
@@ -108,7 +114,7 @@ class Run:
 
     def drop(self, sources: set[str]) -> None:
         """Drop every story of the files that have vanished."""
-        held = HeldStories(self._folder, tuple(self._held.values()))
+        held = HeldStories(self.folder, tuple(self._held.values()))
         for source in sources:
             if (stories := held.of(source)) is not None:
                 self.summary.dropped += stories.drop_the_rest()
@@ -119,7 +125,7 @@ class Run:
         """Date the stories that only the corpus can date, those of other runs among them."""
         if not any(entry.undated for entry in self.manifest.files.values()):
             return
-        dated = date_the_open(self._folder, self._all(), FULL)
+        dated = date_the_open(self.folder, self._all(), FULL)
         self.summary.changed += sum(
             len(docs) for name, docs in dated.deleted.items() if name in self._held
         )
@@ -131,7 +137,7 @@ class Run:
 
     def merged(self) -> list[LiveSegment]:
         """The segments of the index, few enough, after this run."""
-        return merged_segments(self._folder, list(self._held.values()), list(self._fresh.values()))
+        return merged_segments(self.folder, list(self._held.values()), list(self._fresh.values()))
 
     def _all(self) -> list[LiveSegment]:
         return [*self._held.values(), *self._fresh.values()]

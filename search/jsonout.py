@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from index.story import Story
 
 if TYPE_CHECKING:
-    from index.run import Summary
+    from index.summary import Summary
     from search.facets import Facets
     from search.marks import Span
     from search.page import Hit, Page

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from index.reading import FileReading
-from index.run import Summary
 from index.story import Story, Version
 from search.terminal import plain
+
+if TYPE_CHECKING:
+    from index.reading import FileReading
+    from index.summary import Summary
 
 SKIPPED_SHOWN = 20
 

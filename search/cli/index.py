@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 from search.cli import options
 
 if TYPE_CHECKING:
-    from index.run import Progress
+    from index.summary import Progress
 
 Corpora = Annotated[
     list[Path],
@@ -23,7 +24,15 @@ Rebuild = Annotated[
     typer.Option("--rebuild", help="Start afresh, and swap the new index in at the end."),
 ]
 Jobs = Annotated[
-    int, typer.Option("--jobs", metavar="N", min=1, max=64, help="Processes that read files.")
+    int | None,
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        max=64,
+        help="Processes that read files; as many as there are cores, if not given.",
+        show_default=False,
+    ),
 ]
 
 
@@ -31,7 +40,7 @@ def index(
     corpora: Corpora,
     where: options.Where = None,
     rebuild: Rebuild = False,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
     mapping: options.Map = None,
     as_json: options.AsJson = False,
 ) -> None:
@@ -51,7 +60,7 @@ def index(
             corpora,
             options.index_folder(where),
             rebuild=rebuild,
-            jobs=jobs,
+            jobs=jobs or _cores(),
             columns=options.columns(mapping),
             on_progress=on_progress,
         )
@@ -59,6 +68,13 @@ def index(
         typer.echo(dumps(summary_json(summary)))
     else:
         show(summary_lines(summary), output())
+
+
+def _cores() -> int:
+    """The processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextmanager

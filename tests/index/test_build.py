@@ -17,10 +17,10 @@ from index.direct import index_stories
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
 from index.formats.columns import Columns
 from index.recurring import learn_habits
-from index.run import Progress
 from index.schema import from_document, make_schema
 from index.snapshot import open_segments
 from index.story import DateBasis, Dateline, RawStory, Story, StoryDate
+from index.summary import Progress
 
 PAGE = """Ferry search widens off {place}
 
@@ -493,11 +493,11 @@ def test_a_run_overtaken_by_another_looks_again(
     write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
 
     def overtaken(*args: Any) -> Any:
-        monkeypatch.setattr("index.build.learn_habits", learn_habits)
+        monkeypatch.setattr("index.run.learn_habits", learn_habits)
         build_index([other], where)
         return learn_habits(*args)
 
-    monkeypatch.setattr("index.build.learn_habits", overtaken)
+    monkeypatch.setattr("index.run.learn_habits", overtaken)
     summary = build_index([corpus], where)
     assert (summary.changed, summary.elsewhere) == (1, 1)
     assert build_index([other], where).files_unchanged == 1

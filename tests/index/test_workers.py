@@ -15,10 +15,10 @@ from index.corpus import Root, StoryFile, story_files
 from index.errors import CorpusError, IndexFolderError
 from index.formats.hints import NO_HINTS
 from index.indexer import Setup
-from index.run import Progress
 from index.schema import from_document
 from index.snapshot import open_segments
 from index.story import Story
+from index.summary import Progress
 from index.workers import _tasks, index_files
 from tests.index.test_build import page
 

@@ -1,0 +1,125 @@
+"""What has to be done to bring an index up to date with its corpora?
+
+Most runs find that it is little, or nothing. So what is needed to tell is all that is
+imported here; a folder of a hundred thousand files is looked through in a second or two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.corpus import Root, StoryFile, merged, roots_of, story_files
+from index.errors import CorpusError, IndexFolderError
+from index.formats.columns import Columns
+from index.manifest import FileEntry, Manifest, load
+from index.store import has_index, read_live
+from index.tiers import live_count
+from index.toc import LiveSegment, latest_generation
+
+
+class OvertakenError(Exception):
+    """Another run has changed the index since this one looked what there is to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The work of one run.
+
+    ``files`` are those of the corpora, ``stale`` those that have to be read, ``gone`` the
+    sources that have vanished. ``manifest`` is of the index as it will be, but for what has
+    to be read; ``old`` as it is, at ``generation`` (0 for none), with the segments ``held``.
+    ``replaced`` is the number of stories that a rebuild replaces.
+    """
+
+    where: Path
+    generation: int
+    rebuild: bool
+    columns: Columns
+    files: list[StoryFile]
+    stale: list[StoryFile]
+    gone: set[str]
+    old: Manifest
+    manifest: Manifest
+    held: tuple[LiveSegment, ...]
+    replaced: int
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the index is as it should be."""
+        work = self.stale or self.gone or self.rebuild or not self.generation
+        return not work and self.manifest == self.old
+
+
+def plan_run(
+    corpora: Sequence[Path],
+    where: Path,
+    rebuild: bool,
+    columns: Columns,
+    unreadable: Callable[[str, str], None],
+) -> Plan:
+    """Compare ``corpora`` with what the index in ``where`` was built from.
+
+    A folder that cannot be listed goes to ``unreadable`` with the reason. Raises CorpusError
+    and IndexFolderError as `index.build.build_index` does, OvertakenError if the index
+    changes meanwhile.
+    """
+    generation = max(latest_generation(where), 0)
+    existing = has_index(where) and not rebuild
+    held = _held(where) if existing else ()
+    old = load(where, generation) if existing else Manifest()
+    roots = roots_of(corpora, old.roots)
+    files = _files(roots, where.resolve(), unreadable)
+    if not files:
+        raise CorpusError(
+            f"{', '.join(map(str, corpora))} holds no files. Name a folder of stories, apart from "
+            "the index; the index was left as it is. To drop a corpus, rebuild with the others: "
+            "newsq index OTHERS --rebuild"
+        )
+    entries = dict(old.files)
+    stale = files if old.columns != columns.given else _changed(files, entries)
+    standing, superseded = merged(old.roots, roots)
+    gone = old.below([*roots, *superseded]) - {file.source for file in files}
+    manifest = Manifest(standing, columns.given, dict(old.habits), entries)
+    replaced = _stories_in(where) if rebuild else 0
+    return Plan(
+        where, generation, rebuild, columns, files, stale, gone, old, manifest, held, replaced
+    )
+
+
+def _files(
+    roots: list[Root], where: Path, unreadable: Callable[[str, str], None]
+) -> list[StoryFile]:
+    found = (file for root in roots for file in story_files(root, unreadable))
+    inside = any(where.is_relative_to(root.path) for root in roots)
+    return [file for file in found if not inside or where not in file.path.parents]
+
+
+def _held(where: Path) -> tuple[LiveSegment, ...]:
+    try:
+        return read_live(where).segments
+    except FileNotFoundError:
+        raise OvertakenError from None
+
+
+def _changed(files: list[StoryFile], entries: dict[str, FileEntry]) -> list[StoryFile]:
+    """The files that are not as ``entries`` say; one that was only touched is noted there."""
+    changed = []
+    for file in files:
+        entry = entries.get(file.source)
+        if entry is not None and entry.is_current(file):
+            continue
+        if entry is not None and (confirmed := entry.confirmed(file)):
+            entries[file.source] = confirmed
+        else:
+            changed.append(file)
+    return changed
+
+
+def _stories_in(where: Path) -> int:
+    """How many stories the index holds that a rebuild is to replace; 0 if it cannot be read."""
+    try:
+        return live_count(read_live(where).segments)
+    except (IndexFolderError, FileNotFoundError):
+        return 0
