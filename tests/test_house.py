@@ -63,11 +63,10 @@ def test_modules_are_short_and_say_what_they_are_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(text))
 
 
-def test_only_arrays_touches_matchers() -> None:
-    matchers = re.compile(r"\breader\.postings\(|\.matcher\(|\.searcher\(|\.all_ids\(")
-    for path in MODULES:
-        if path != ROOT / "search" / "arrays.py":
-            assert not matchers.search(path.read_text("utf-8")), path
+def test_search_needs_no_whoosh_but_to_speak_its_trees() -> None:
+    for path in (ROOT / "search").rglob("*.py"):
+        if path != ROOT / "search" / "whooshtree.py":
+            assert not {n for n in imports(path) if n.split(".")[0] == "whoosh"}, path
 
 
 def test_every_path_that_the_architecture_names_exists() -> None:
