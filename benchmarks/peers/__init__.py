@@ -1,0 +1,1 @@
+"""The engines that newsq is compared with, and newsq: a module each, all as in `engine`."""
