@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,29 +38,35 @@ def build_all(
     patience: float,
     runs: int,
 ) -> list[Building]:
-    """All engines, in each of ``ways`` (with ready terms: True) on one core and two; of ``runs`` the fastest is kept.
+    """All engines, with ready terms where ``ways`` has True, without where it has False.
 
-    A build that takes ten times ``patience`` seconds is stopped.
-
-    What is searched later, built with ready terms on one core, stays below ``work``.
+    Those that can use two cores build once on one and once on two. Of ``runs`` builds the
+    fastest is kept; one that takes ten times ``patience`` seconds is stopped. What is
+    searched later, built with ready terms on one core, stays below ``work``.
     """
     built = []
+    again = work / "again"
     for run in range(runs):
-        for name in names:
-            engine = load(name)
-            for ready in ways if engine.OWN_WAY else ways[:1]:
-                for count in (1, 2) if engine.MANY_CORES and len(cores) > 1 else (1,):
-                    where = index_folder(work, name)
-                    if run or not ready or count > 1:
-                        where = work / f"{name}-again"
-                    building = _build(name, corpus, where, cores[:count], patience, ready)
-                    if building is not None:
-                        built.append(building)
-                    shutil.rmtree(work / f"{name}-again", ignore_errors=True)
+        for name, ready, count in _plans(names, ways, len(cores)):
+            first = run == 0 and ready and count == 1
+            where = index_folder(work, name) if first else again
+            building = _build(name, corpus, where, cores[:count], patience, ready)
+            if building is not None:
+                built.append(building)
+            shutil.rmtree(again, ignore_errors=True)
     best: dict[tuple[str, bool, int], Building] = {}
     for building in sorted(built, key=lambda building: building.rate):
         best[building.engine, building.ready, building.cores] = building
     return [best[key] for key in dict.fromkeys((b.engine, b.ready, b.cores) for b in built)]
+
+
+def _plans(names: list[str], ways: Sequence[bool], cores: int) -> Iterator[tuple[str, bool, int]]:
+    """(engine, with ready terms, number of cores) of each build."""
+    for name in names:
+        engine = load(name)
+        for ready in ways if engine.OWN_WAY else ways[:1]:
+            for count in range(1, min(cores, 2 if engine.MANY_CORES else 1) + 1):
+                yield name, ready, count
 
 
 def index_folder(work: Path, name: str) -> Path:
