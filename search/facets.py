@@ -7,6 +7,7 @@ over the stories and a walk over the different values.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,11 @@ PERIODS = {"year": 4, "month": 7, "day": 10}
 NAMES = ("place", "country", "agency")
 
 
-class Count(Value):
+class Count(NamedTuple):
     """How many stories have ``value``, as printed; None stands for having none."""
 
     value: str | None
-    count: int
+    count: int  # type: ignore[assignment]  # tuples have a method of that name, not needed here
 
 
 Facets = dict[str, tuple[Count, ...]]
@@ -46,6 +47,16 @@ class _Printings(Value):
     names: Numbers
     several: bool
     """Whether any name has more than one printing."""
+    one_each: bool
+    """Whether every value is printed by itself, and none shares its printing."""
+
+    def counted(self, stories: Numbers) -> Numbers:
+        """How many stories have each printing, where ``stories`` have each value."""
+        shared = stories[self.values]
+        if self.one_each:
+            return shared
+        counts = np.bincount(self.printings, shared, len(self.texts)).astype(np.int64)
+        return _under_one_printing(counts, self.names) if self.several else counts
 
 
 class FacetCounter:
@@ -84,23 +95,18 @@ class FacetCounter:
         if grouping is None:
             grouping = self._groupings[field, by] = _grouped(values, split)
         stories = np.bincount(column[docs], minlength=len(values))
-        counts = np.bincount(
-            grouping.printings, stories[grouping.values], len(grouping.texts)
-        ).astype(np.int64)
-        if grouping.several:
-            counts = _under_one_printing(counts, grouping.names)
+        counts = grouping.counted(stories)
         shown = counts.nonzero()[0]
         if field != "day":
             # Printings are numbered in their own order, which decides between equal counts.
-            shown = shown[np.argsort(-counts[shown], kind="stable")][:most]
+            shown = shown[np.argsort(-counts[shown], kind="stable")[:most]]
         texts = grouping.texts
-        found = [Count(texts[n], count) for n, count in zip(*_lists(shown, counts), strict=True)]
+        found = [
+            Count(texts[n], count)
+            for n, count in zip(shown.tolist(), counts[shown].tolist(), strict=True)
+        ]
         unknown = int(stories[0])  # "" is the first value of every column
         return (*found, Count(None, unknown)) if unknown else tuple(found)
-
-
-def _lists(shown: Numbers, counts: Numbers) -> tuple[list[int], list[int]]:
-    return shown.tolist(), counts[shown].tolist()
 
 
 def _names(value: str) -> Iterable[str]:
@@ -114,12 +120,15 @@ def _grouped(values: list[str], split: Callable[[str], Iterable[str]]) -> _Print
     place = {text: n for n, text in enumerate(texts)}
     folded: dict[str, int] = {}
     names = [folded.setdefault(fold(text), len(folded)) for text in texts]
+    printings = [place[text] for _, text in pairs]
+    several = len(folded) < len(texts)
     return _Printings(
         np.array([n for n, _ in pairs], np.int64),
-        np.array([place[text] for _, text in pairs], np.int64),
+        np.array(printings, np.int64),
         texts,
         np.array(names, np.int64),
-        len(folded) < len(texts),
+        several,
+        not several and printings == list(range(len(texts))),
     )
 
 

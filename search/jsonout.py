@@ -177,4 +177,4 @@ def marked_html(text: str, marks: tuple[Span, ...]) -> str:
 
 
 def _facets(facets: Facets) -> dict[str, Any]:
-    return {name: [count.as_dict() for count in counts] for name, counts in facets.items()}
+    return {name: [count._asdict() for count in counts] for name, counts in facets.items()}
