@@ -23,7 +23,7 @@ from search.tree import Query
 
 UNKNOWN = -1
 """A date column's value where there is no date."""
-CACHE_BYTES = 96 * 2**20
+CACHE_BYTES = 80 * 2**20
 
 
 class Segment:
@@ -121,7 +121,7 @@ class IndexArrays:
                 parts.append(keys)
         return parts[0] if len(parts) == 1 else _joined(parts, np.int64)
 
-    def _lengths(self, name: str) -> tuple[NDArray[np.float64], float]:
+    def _lengths(self, name: str) -> tuple[NDArray[Any], float]:
         """The number of words each story has in a field, and the mean of those with any."""
         parts = []
         words = stories = 0
@@ -134,7 +134,7 @@ class IndexArrays:
             stories += int(np.count_nonzero(known))
             parts.append(lengths)
         mean = words / stories if stories else 1.0
-        return _joined(parts, np.int64).astype(np.float64), mean
+        return _joined(parts, np.uint8), mean
 
     def _numbers(self, name: str) -> NDArray[Any]:
         """The number each story has in a column; a date's is `UNKNOWN` where there is none."""

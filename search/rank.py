@@ -250,7 +250,7 @@ def _bm25f(leaves: tuple[Leaf, ...], index: IndexArrays) -> Matches:
             return flat(docs, index.size, 1.0)
         if docs.size:
             lengths, mean = index.lengths(leaf.field)
-            norms = lengths[docs]
+            norms = lengths[docs].astype(np.float64)
             norms *= scoring.b / mean
             norms += 1 - scoring.b
             freqs *= scoring.weight
