@@ -24,8 +24,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
-_AROUND = "\"'()*,-./:;<>?!"
+_POSSESSIVES = frozenset(mark + s for mark in "'’" for s in "sSſ")
 _DROPPED = str.maketrans("", "", ".,'’")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
@@ -70,7 +69,7 @@ def term_of(word: str) -> str:
 def _term_of(word: str) -> str:
     if word.isascii() and word.isalpha():
         return _stem(word.lower())
-    folded = fold(_POSSESSIVE.sub("", word))
+    folded = fold(word[:-2] if word[-2:] in _POSSESSIVES else word)
     if folded[:1].isdigit():
         return folded.replace(",", "")
     return _stem(folded.translate(_DROPPED))
@@ -78,9 +77,6 @@ def _term_of(word: str) -> str:
 
 def chunk_terms(chunk: str) -> list[str]:
     """The terms of a run of characters without white space."""
-    bare = chunk.strip(_AROUND)
-    if bare.isascii() and bare.isalpha():  # most are, and need no pattern
-        return [term_of(bare)]
     return list(map(term_of, _TOKEN.findall(chunk)))
 
 

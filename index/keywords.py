@@ -53,9 +53,13 @@ def _write(
     values: list[Any],
     numbers: Ints,
 ) -> None:
+    from whoosh.fields import ID
     from whoosh.formats import Existence
 
-    terms, postings = _inverted([_terms(spec, name, value) for value in values], numbers)
+    if type(spec) is ID:
+        terms, postings = _inverted_as_they_are(values, numbers)
+    else:
+        terms, postings = _inverted([_terms(spec, name, value) for value in values], numbers)
     if terms:
         kind = Kind.EXISTENCE if isinstance(spec.format, Existence) else Kind.FREQUENCY
         write_field(terms_file, name, kind, terms, postings)
@@ -65,14 +69,22 @@ def _write(
 
 def _terms(spec: Any, name: str, value: Any) -> list[bytes]:
     """The terms of a value, each as often as it counts."""
-    from whoosh.fields import ID
-
     if value is None:
         return []
-    if type(spec) is ID:
-        return [value.encode()]
     found = spec.index(indexed_value(name, value))
     return [term for term, freq, _, _ in found for _ in range(freq)]
+
+
+def _inverted_as_they_are(values: list[str | None], numbers: Ints) -> tuple[list[bytes], Postings]:
+    """The sorted terms of a field whose values are its terms, and their postings."""
+    docs: Numbers = np.arange(numbers.size)
+    if None in values:
+        docs = np.flatnonzero(numbers != values.index(None))
+        numbers = numbers[docs]
+    if not docs.size:
+        return [], Postings(docs, docs, docs)
+    places, terms, found = ranked(numbers, [(value or "").encode() for value in values])
+    return terms, invert_keywords(places, docs, found)
 
 
 def _inverted(of_values: list[list[bytes]], numbers: Ints) -> tuple[list[bytes], Postings]:
@@ -99,11 +111,10 @@ def _write_column(
 
     if name in SEVERAL:
         values = list(map(SEPARATOR.join, values))
-    told = [None if value is None else spec.to_column_value(value) for value in values]
     if isinstance(spec.column_type, NumericColumn):
         default = spec.column_type.default_value()
-        known = np.array([default if value is None else value for value in told], np.uint64)
-        write_numbers(file, name, known[numbers], default)
+        told = [default if value is None else spec.to_column_value(value) for value in values]
+        write_numbers(file, name, np.array(told, np.uint64)[numbers], default)
     else:
-        texts = [value or b"" for value in told]
+        texts = [(value or "").encode() for value in values]
         write_text(file, name, [texts[number] for number in numbers.tolist()])

@@ -10,12 +10,11 @@ full or cut short, which is what facets count.
 from __future__ import annotations
 
 import calendar
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from index.analysis import fold, terms
+from index.analysis import fold
 from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate, Version
 
 SEPARATOR = "; "
@@ -138,6 +137,8 @@ def _untold(parts: str) -> tuple[int | None, int | None, int | None]:
 
 def to_document(story: Story, source: str) -> dict[str, Any]:
     """The fields of ``story`` for Whoosh's ``IndexWriter.add_document``."""
+    from index.copies import copy_key  # this module is for searches too
+
     stored, matched = values_of(story, source)
     named = zip(STORED, stored, strict=True)
     document = {name: value for name, value in named if value is not None}
@@ -148,8 +149,7 @@ def to_document(story: Story, source: str) -> dict[str, Any]:
             document[name] = indexed_value(name, value)
     if day := document["day"]:
         document["date"], document["date_last"] = date_span(day)
-    digests = (term_digest(term.encode()) for term in terms(story.body))
-    document["copy"] = copy_key(b"".join(digests))
+    document["copy"] = copy_key(story.body)
     return document
 
 
@@ -215,16 +215,3 @@ def date_span(iso: str) -> tuple[datetime, datetime]:
     return datetime(known.year, first_month, known.day or 1), datetime(
         known.year, last_month, last_day
     )
-
-
-def term_digest(term: bytes) -> bytes:
-    """A term's part of a `copy_key`: 8 bytes."""
-    return hashlib.blake2b(term, digest_size=8).digest()
-
-
-def copy_key(digests: bytes | memoryview) -> str:
-    """Equal for stories whose bodies are the same word for word; "" without a word.
-
-    ``digests`` are the `term_digest`s of all words of the body, end to end.
-    """
-    return hashlib.blake2b(digests, digest_size=8).hexdigest() if digests else ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,25 +17,37 @@ from index.codec.packing import Numbers, narrowed
 from index.codec.postings import FieldWriter, Kind
 from index.codec.segment import DOCS, TERMS
 from index.codec.stored import BLOCK, StoredWriter, compressed, line_of
+from index.copies import copy_keys, term_hashes
 from index.invert import invert, ranked
 from index.keywords import write_keywords
-from index.schema import KEYWORDS, STORED, copy_key, term_digest, values_of
+from index.schema import KEYWORDS, STORED, values_of
 from index.story import Story
 from index.toc import LiveSegment
 from index.vocabulary import Ints, Vocabulary
 
+READ_AT_ONCE = 1 << 17
+"""Characters that are read at once: few enough to stay in a processor's cache."""
 TEXTS = ("headline", "body", "byline")
 """The fields that are analysed, as they stand in a story."""
+
+
+class _Here(Executor):
+    """Does at once what it is given to do."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
 
 
 class SegmentBuilder:
     """Gathers stories, and writes them as one segment after another.
 
-    With an ``executor`` stored text is compressed there, beside the analysis.
+    ``executor``, of one thread, reads and compresses their text beside the process's own.
     """
 
     def __init__(self, executor: Executor | None = None) -> None:
-        self._executor = executor
+        self._executor = executor or _Here()
         self._vocabulary = Vocabulary()
         self._begin()
 
@@ -45,12 +56,13 @@ class SegmentBuilder:
         """Stories gathered since the last segment."""
         self.size = 0
         """Characters of text gathered since the last segment."""
-        self._chunks: list[Ints] = []
-        self._sizes = array("q")
+        self._texts: list[str] = []
+        self._waiting = 0
+        self._read: list[Future[tuple[Ints, Numbers]]] = []
         self._matched: list[tuple[Any, ...]] = []
         self._lines: list[bytes] = []
         self._pending = 0
-        self._blocks: list[tuple[bytes | Future[bytes], int]] = []
+        self._blocks: list[tuple[Future[bytes], int]] = []
         if self._vocabulary.grown_large:
             self._vocabulary = Vocabulary()
 
@@ -61,11 +73,10 @@ class SegmentBuilder:
         """
         stored, matched = values_of(story, source)
         line = line_of(stored)
-        headline = story.headline.split() if story.headline else []
-        body = story.body.split()
-        byline = story.byline.split() if story.byline else []
-        self._chunks.append(self._vocabulary.read([*headline, *body, *byline]))
-        self._sizes.extend((len(headline), len(body), len(byline)))
+        self._texts += story.headline or "", story.body, story.byline or ""
+        self._waiting += len(story.body)
+        if self._waiting >= READ_AT_ONCE:
+            self._read_texts()
         self._matched.append(matched)
         self._lines.append(line)
         self._pending += len(line)
@@ -74,12 +85,13 @@ class SegmentBuilder:
         self.count += 1
         self.size += len(line)
 
+    def _read_texts(self) -> None:
+        texts, self._texts, self._waiting = self._texts, [], 0
+        self._read.append(self._executor.submit(self._vocabulary.read, texts))
+
     def _close_block(self) -> None:
         lines, self._lines, self._pending = self._lines, [], 0
-        if self._executor is None:
-            self._blocks.append((compressed(lines), len(lines)))
-        elif lines:
-            self._blocks.append((self._executor.submit(compressed, lines), len(lines)))
+        self._blocks.append((self._executor.submit(compressed, lines), len(lines)))
 
     def write(self, folder: Path) -> LiveSegment:
         """Write what was gathered as a segment in ``folder``, on the disk.
@@ -94,12 +106,15 @@ class SegmentBuilder:
 
     def _write(self, terms_file: ArrayFileWriter, docs_file: ArrayFileWriter) -> None:
         docs_file.meta["count"] = self.count
-        words = self._vocabulary.terms()
+        if self._texts:
+            self._read_texts()
         columns = zip(*self._matched, strict=True) if self._matched else ((),) * len(KEYWORDS)
         fields: dict[str, Sequence[Any]] = dict(zip(KEYWORDS, columns, strict=True))
-        for name, tokens, lengths in self._tokens():
+        texts = list(self._tokens())
+        words = self._vocabulary.terms()
+        for name, tokens, lengths in texts:
             if name == "body":
-                fields["copy"] = list(_copy_keys(words, tokens, lengths))
+                fields["copy"] = copy_keys(term_hashes(words)[tokens], lengths)
             if tokens.size:
                 docs_file.add(f"{name}/lengths", narrowed(lengths))
                 _write_text(terms_file, name, words, tokens, lengths)
@@ -108,9 +123,10 @@ class SegmentBuilder:
 
     def _tokens(self) -> Iterator[tuple[str, Ints, Numbers]]:
         """Of each analysed field: the terms of all stories, and how many each story has."""
-        chunks = np.concatenate([*self._chunks, np.empty(0, np.int32)])
-        sizes = np.array(self._sizes)
-        self._chunks = []
+        read = [future.result() for future in self._read]
+        self._read = []
+        chunks = np.concatenate([*(chunks for chunks, _ in read), np.empty(0, np.int32)])
+        sizes = np.concatenate([*(sizes for _, sizes in read), np.empty(0, np.int64)])
         tokens, counts = self._vocabulary.terms_of(chunks)
         ends = np.concatenate([[0], np.cumsum(counts)])[np.cumsum(sizes)]
         lengths = np.diff(ends, prepend=0)
@@ -123,21 +139,8 @@ class SegmentBuilder:
             self._close_block()
         stored = StoredWriter(file)
         for block, count in self._blocks:
-            stored.add_block(block.result() if isinstance(block, Future) else block, count)
+            stored.add_block(block.result(), count)
         stored.close(list(STORED))
-
-
-def _copy_keys(words: list[bytes], tokens: Ints, lengths: Numbers) -> Iterator[str]:
-    """The `copy_key` of each story."""
-    present = np.flatnonzero(np.bincount(tokens, minlength=len(words)))
-    digests = np.zeros(len(words), np.uint64)
-    joined = b"".join(term_digest(words[number]) for number in present.tolist())
-    digests[present] = np.frombuffer(joined, np.uint64)
-    data = digests[tokens].data.cast("B")
-    start = 0
-    for end in np.cumsum(lengths * 8).tolist():
-        yield copy_key(data[start:end])
-        start = end
 
 
 def _write_text(

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+LEAD = "lead"
+"""What a story's first paragraph is called where fields have names."""
+
+
+def lead_of(body: str) -> str:
+    """The first paragraph of a body, whose paragraphs are joined by blank lines."""
+    return body.partition("\n\n")[0]
+
+
 class DateBasis(StrEnum):
     """What a story's date rests on."""
 

@@ -20,7 +20,6 @@ import numpy as np
 import zstandard
 
 from index.codec.arrayfile import ArrayFile, ArrayFileWriter
-from index.codec.packing import narrowed
 from index.codec.terms import starts_of
 
 BLOCK = 64 * 1024
