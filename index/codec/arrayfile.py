@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import shutil
 import struct
 import tempfile
 import zlib
@@ -56,13 +55,13 @@ class ArrayFileWriter:
         """Write one array, whole."""
         data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
         self._begin(name, data.dtype)
-        self._end(name, self._write(memoryview(data).cast("B") if data.size else b""))
+        self._end(name, self._write(view(data).cast("B") if data.size else b""))
 
     def grow(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of an array of which more will follow; it waits in a temporary file."""
         if name not in self._growing:
             self._growing[name] = (array.dtype, tempfile.TemporaryFile())  # noqa: SIM115
-        self._growing[name][1].write(memoryview(np.ascontiguousarray(array)).cast("B"))
+        self._growing[name][1].write(view(np.ascontiguousarray(array)).cast("B"))
 
     def close(self) -> None:
         """Write what has grown, the directory and the trailer. The file is left open."""
@@ -131,9 +130,18 @@ class ArrayFile:
         try:
             kind, at, size, _checksum = self._directory[name]
         except KeyError:
-            raise _damaged(self.name, f"it has no {name}") from None
+            raise damaged(self.name, f"it has no {name}") from None
         dtype = np.dtype("<" + kind)
-        return np.frombuffer(self._data, dtype, size // dtype.itemsize, at)
+        found = np.frombuffer(self._data, dtype, size // dtype.itemsize, at)
+        # Only a machine that is not little-endian has to copy.
+        return found.astype(dtype.newbyteorder("="), copy=False)
+
+    def about(self, key: str) -> Any:
+        """What ``meta`` says under ``key``. Raises DamagedFileError if nothing."""
+        try:
+            return self.meta[key]
+        except KeyError:
+            raise damaged(self.name, f"it does not tell its {key}") from None
 
     def damaged(self) -> Iterator[str]:
         """The names of the arrays whose bytes are not those that were written."""
@@ -147,13 +155,13 @@ class ArrayFile:
 
 def _directory(data: mmap.mmap | bytes, name: str) -> tuple[dict[str, Any], dict[str, list[Any]]]:
     if len(data) < len(_MAGIC) + _TRAILER.size or data[: len(_MAGIC)] != _MAGIC:
-        raise _damaged(name, "it is not a file of an index")
+        raise damaged(name, "it is not a file of an index")
     at, size, checksum, magic = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
     if magic != _MAGIC or at + size + _TRAILER.size != len(data):
-        raise _damaged(name, "its end is missing")
+        raise damaged(name, "its end is missing")
     text = data[at : at + size]
     if zlib.crc32(text) != checksum:
-        raise _damaged(name, "its directory has changed")
+        raise damaged(name, "its directory has changed")
     try:
         stored = json.loads(text)
         if stored["format"] > FORMAT:
@@ -162,21 +170,28 @@ def _directory(data: mmap.mmap | bytes, name: str) -> tuple[dict[str, Any], dict
                 "Update newsq, or build the index again with --rebuild."
             )
         arrays = stored["arrays"]
-        for kind, start, length, _checksum in arrays.values():
-            if kind not in _KINDS or not 0 <= start <= start + length <= at:
-                raise _damaged(name, "its directory makes no sense")
-        return stored["meta"], arrays
+        fit = all(
+            kind in _KINDS
+            and start >= 0
+            and 0 <= length <= at - start
+            and not length % int(kind[1])
+            for kind, start, length, _checksum in arrays.values()
+        )
+        if fit and isinstance(stored["meta"], dict):
+            return stored["meta"], arrays
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(name, "its directory makes no sense") from error
+        raise damaged(name, "its directory makes no sense") from error
+    raise damaged(name, "its directory makes no sense")
 
 
-def _damaged(name: str, why: str) -> DamagedFileError:
+def view(array: NDArray[Any]) -> memoryview[Any]:
+    """``array`` as what gives plain numbers one by one: quicker than NumPy for few of them."""
+    return memoryview(array)  # type: ignore[arg-type] # NumPy says so from Python 3.12 on
+
+
+def damaged(name: str, why: str) -> DamagedFileError:
+    """The error to be raised for the file called ``name``."""
     return DamagedFileError(
         f"The index file {name} is damaged ({why}). "
         "Build the index again: newsq index FOLDER --rebuild"
     )
-
-
-def copy_file(source: BinaryIO, target: BinaryIO) -> None:
-    """All that is left in ``source``, to the end of ``target``."""
-    shutil.copyfileobj(source, target, _COPIED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,13 @@ import numpy as np
 from whoosh.codec.base import Codec, Segment
 from whoosh.filedb.filestore import FileStorage
 
-from index.codec.arrayfile import ArrayFile
-from index.codec.readers import ArrayDocumentReader, ArrayTermsReader
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter
+from index.codec.documentreader import ArrayDocumentReader, column_filename
+from index.codec.documentwriter import ArrayDocumentWriter
+from index.codec.packing import LARGEST
 from index.codec.segment import DOCS, TERMS, SegmentArrays
-from index.codec.writers import ArrayDocumentWriter, ArrayFieldWriter
+from index.codec.termsreader import ArrayTermsReader
+from index.codec.termswriter import ArrayFieldWriter
 
 
 class ArrayCodec(Codec):
@@ -28,13 +32,19 @@ class ArrayCodec(Codec):
         return ArrayFieldWriter(storage, segment)
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
-        return ArrayTermsReader(open_arrays(storage, segment))
+        docs, terms = (_open(storage, segment, end) for end in (DOCS, TERMS))
+        return ArrayTermsReader(SegmentArrays(docs or _EMPTY, terms or _EMPTY))
 
     def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocumentReader:
-        return ArrayDocumentReader(open_arrays(storage, segment), segment)
+        docs = _open(storage, segment, DOCS) or _EMPTY
+        return ArrayDocumentReader(SegmentArrays(docs, _EMPTY), segment, storage)
 
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         return ArraySegment(indexname)
+
+    def column_filename(self, segment: Any, fieldname: str) -> str:
+        """Where ``whoosh.sorting.add_sortable`` writes the column it adds to a segment."""
+        return column_filename(segment, fieldname)
 
 
 class ArraySegment(Segment):
@@ -93,13 +103,28 @@ class ArraySegment(Segment):
         return docnum in self._deleted
 
 
-def open_arrays(storage: Any, segment: Any) -> SegmentArrays:
-    """The arrays of ``segment`` in a Whoosh storage: mapped if it is a folder."""
+def _open(storage: Any, segment: Any, end: str) -> ArrayFile | None:
+    """A file of ``segment`` in a Whoosh storage, mapped if that is a folder; None if not there.
+
+    Whoosh reads documents whose terms are still to be written, and terms alone in its tests.
+    """
+    name = segment.make_filename(end)
     if isinstance(storage, FileStorage):
-        return SegmentArrays.map(Path(storage.folder), segment.segment_id())
-    files = []
-    for extension in (DOCS, TERMS):
-        name = segment.make_filename(extension)
-        with storage.open_file(name) as file:
-            files.append(ArrayFile(bytes(file.get(0, storage.file_length(name))), name))
-    return SegmentArrays(*files)
+        path = Path(storage.folder) / name
+        return ArrayFile.map(path) if path.exists() else None
+    if not storage.file_exists(name):
+        return None
+    with storage.open_file(name) as file:
+        return ArrayFile(bytes(file.get(0, storage.file_length(name))), name)
+
+
+def _empty() -> ArrayFile:
+    """Stands for a file that is not written: any story may be meant, and nothing is told of it."""
+    buffer = BytesIO()
+    writer = ArrayFileWriter(buffer)
+    writer.meta |= {"count": LARGEST, "stored": []}
+    writer.close()
+    return ArrayFile(buffer.getvalue(), "of no segment")
+
+
+_EMPTY = _empty()

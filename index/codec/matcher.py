@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
@@ -18,15 +18,15 @@ class ArrayMatcher(LeafMatcher):
 
     def __init__(
         self,
-        ids: Any,
-        weights: Any,
-        values: Callable[[int], Any],
+        ids: list[Any],
+        weights: Sequence[float],
+        values: Callable[[int], bytes],
         format_: Any,
         positions: Callable[[int], list[int]] | None = None,
         term: tuple[str, bytes] | None = None,
         scorer: Any = None,
     ) -> None:
-        self._ids: list[Any] = ids if isinstance(ids, list) else ids.tolist()
+        self._ids = ids
         self._weights = weights
         self._values = values
         self._positions = positions
@@ -69,17 +69,14 @@ class ArrayMatcher(LeafMatcher):
         self._at = bisect_left(self._ids, id, self._at)
 
     def weight(self) -> float:
-        return float(self._weights[self._at])
+        return self._weights[self._at]
 
-    def value(self) -> Any:
+    def value(self) -> bytes:
         return self._values(self._at)
 
     def value_as(self, astype: str) -> Any:
-        if self._positions is not None:
-            if astype == "positions":
-                return self._positions(self._at)
-            if astype in ("frequency", "weight"):
-                return self._weights[self._at].item()
+        if astype == "positions" and self._positions is not None:
+            return self._positions(self._at)
         return super().value_as(astype)
 
     def supports_block_quality(self) -> bool:

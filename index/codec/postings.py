@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter
-from index.codec.packing import Numbers, Packed, narrowed, pack
-from index.codec.terms import TermDictionary, joined, starts_of
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged, view
+from index.codec.numberruns import NumberRuns
+from index.codec.packing import Numbers, gapped, narrowed, pack, risen, steps, ungapped
+from index.codec.runs import ByteRuns, Runs, write_runs
+from index.codec.terms import TermDictionary, keys_of
 
 
 class Kind(StrEnum):
@@ -49,88 +51,107 @@ class Postings:
 
 
 class FieldPostings:
-    """One field of an open segment. ``name`` is the field's."""
+    """One field of an open segment. ``name`` is the field's, ``stories`` how many there are.
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
+    Reading raises DamagedFileError where the file says what cannot be.
+    """
+
+    def __init__(self, file: ArrayFile, name: str, stories: int) -> None:
         self._file = file
         self._name = name
-        self.kind = Kind(file.meta["fields"][name])
-        self.terms = TermDictionary(self._array("terms"), self._array("terms.starts"))
-        self.counts: NDArray[Any] = self._array("counts")
+        self._stories = stories
+        self.kind = Kind(file.about("fields")[name])
+        self.terms = TermDictionary(file, f"{name}/terms")
+        self.counts: NDArray[Any] = file.array(f"{name}/counts")
         """The number of stories of each term, deleted ones included."""
+        self._counts = view(self.counts)
 
-    def _array(self, part: str) -> NDArray[Any]:
-        return self._file.array(f"{self._name}/{part}")
-
-    def _packed(self, part: str) -> Packed:
-        return Packed(
-            self._array(part), self._array(f"{part}.starts"), self._array(f"{part}.widths")
-        )
+    def _packed(self, part: str) -> NumberRuns:
+        return NumberRuns(self._file, f"{self._name}/{part}")
 
     @cached_property
-    def _docs(self) -> Packed:
+    def _docs(self) -> NumberRuns:
         return self._packed("docs")
 
     @cached_property
-    def _freqs(self) -> Packed | None:
-        return None if self.kind is Kind.EXISTENCE else self._packed("freqs")
+    def _freqs(self) -> NumberRuns | None:
+        with_freqs = self.kind in (Kind.FREQUENCY, Kind.POSITIONS)
+        return self._packed("freqs") if with_freqs else None
 
     @cached_property
-    def _positions(self) -> Packed:
+    def _positions(self) -> NumberRuns:
         return self._packed("positions")
 
     def docs(self, place: int) -> Numbers:
         """The numbers of the stories that have the term numbered ``place``."""
-        count = int(self.counts[place])
+        count = self._counts[place]
         docs = self._docs.run_sums(place, count)
-        docs += np.arange(count)
+        if count > 1:
+            docs += steps(count)
+        if docs[-1] >= self._stories:
+            raise damaged(self._file.name, "it tells of stories that are not there")
         return docs
 
     def freqs(self, place: int) -> Numbers:
         """How often each of `docs` has the term."""
-        count = int(self.counts[place])
+        count = self._counts[place]
         if self._freqs is None:
             return np.ones(count, np.int64)
-        return self._freqs.run(place, count) + 1
+        freqs = self._freqs.run(place, count)
+        freqs += 1
+        return freqs
 
     def positions(self, place: int, freqs: Numbers) -> Numbers:
         """Where the term stands in each of `docs`, the ``freqs`` of one after those of another."""
-        gaps = self._positions.run(place, int(freqs.sum()))
-        return _ungapped(gaps, freqs)
+        count = int(np.add.reduce(freqs))
+        if count == freqs.size:
+            return self._positions.run(place, count)
+        return risen(self._positions.run_sums(place, count), freqs)
 
     def range(self, low: int, high: int, *, positions: bool = False) -> Postings:
         """The postings of the terms numbered ``low`` to ``high`` - 1."""
         counts = self.counts[low:high].astype(np.int64)
-        docs = _ungapped(self._docs.runs(low, high, counts), counts)
-        freqs = (
-            np.ones(docs.size, np.int64)
-            if self._freqs is None
-            else self._freqs.runs(low, high, counts) + 1
-        )
+        docs = ungapped(self._docs.runs(low, high, counts), counts)
+        if docs.size and int(docs.max()) >= self._stories:
+            raise damaged(self._file.name, "it tells of stories that are not there")
+        freqs = np.ones(docs.size, np.int64)
+        if self._freqs is not None:
+            freqs += self._freqs.runs(low, high, counts)
         places = None
         if positions and self.kind is Kind.POSITIONS and low < high:
-            firsts = np.cumsum(counts) - counts
-            totals = np.add.reduceat(freqs, firsts)
-            places = _ungapped(self._positions.runs(low, high, totals), freqs)
+            totals = np.add.reduceat(freqs, np.cumsum(counts) - counts)
+            places = ungapped(self._positions.runs(low, high, totals), freqs)
         if self.kind is not Kind.OPAQUE:
             return Postings(counts, docs, freqs, places)
-        first, last = (int(self.counts[:place].sum(dtype=np.int64)) for place in (low, high))
+        first = self.first_posting(low) if low < high else 0
+        last = first + docs.size
         return Postings(
-            counts, docs, freqs, places, self.weights(first, last), self.values(first, last)
+            counts, docs, freqs, None, self.weights(first, last), self.values(first, last)
         )
 
+    @cached_property
+    def _firsts(self) -> Runs:
+        return Runs(self._file, f"{self._name}/postings")
+
     def first_posting(self, place: int) -> int:
-        """The number of a term's first posting among all of the field."""
-        return int(self.counts[:place].sum(dtype=np.int64))
+        """The number of a term's first posting among all of an opaque field."""
+        return self._firsts.place(place)[0]
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float64]:
+        return self._file.array(f"{self._name}/weights")
 
     def weights(self, first: int, last: int) -> NDArray[np.float64]:
         """The weights of a range of postings of an opaque field."""
-        return self._array("weights")[first:last]
+        return self._weights[first:last]
+
+    @cached_property
+    def _values(self) -> ByteRuns:
+        return ByteRuns(self._file, f"{self._name}/values")
 
     def values(self, first: int, last: int) -> list[bytes]:
         """The values of a range of postings of an opaque field."""
-        values = TermDictionary(self._array("values"), self._array("values.starts"))
-        return list(values.between(first, last))
+        return list(self._values.between(first, last))
 
 
 def write_field(
@@ -149,77 +170,48 @@ class FieldWriter:
         self._file = file
         self._name = name
         self._kind = kind
-        self._term_sizes: list[Numbers] = []
+        self._count = 0
         self._counts: list[Numbers] = []
         self._sizes: dict[str, list[Numbers]] = {}
-        self._widths: dict[str, list[NDArray[np.uint8]]] = {}
-        self._value_sizes: list[Numbers] = []
-        file.meta.setdefault("fields", {})[name] = str(kind)
 
     def add(self, terms: list[bytes], postings: Postings) -> None:
         """Add the next terms in order, each with one posting or more."""
-        data, starts = joined(terms)
-        self._file.grow(f"{self._name}/terms", data)
-        self._term_sizes.append(np.diff(starts.astype(np.int64)))
-        self._counts.append(postings.counts)
-        self._pack("docs", _gapped(postings.docs, postings.counts), postings.counts)
-        if self._kind is not Kind.EXISTENCE:
-            self._pack("freqs", postings.freqs - 1, postings.counts)
-        if self._kind is Kind.POSITIONS and postings.positions is not None and terms:
-            firsts = np.cumsum(postings.counts) - postings.counts
-            totals = np.add.reduceat(postings.freqs, firsts)
-            self._pack("positions", _gapped(postings.positions, postings.freqs), totals)
-        if self._kind is Kind.OPAQUE and postings.weights is not None and postings.values is not None:
+        if not terms:
+            return
+        counts = postings.counts
+        self._file.grow(f"{self._name}/terms.keys", keys_of(terms, self._count))
+        self._grow_bytes("terms", terms)
+        self._count += len(terms)
+        self._counts.append(counts)
+        self._pack("docs", gapped(postings.docs, counts), counts)
+        if self._kind in (Kind.FREQUENCY, Kind.POSITIONS):
+            self._pack("freqs", postings.freqs - 1, counts)
+        if postings.positions is not None:
+            totals = np.add.reduceat(postings.freqs, np.cumsum(counts) - counts)
+            self._pack("positions", gapped(postings.positions, postings.freqs), totals)
+        if postings.weights is not None and postings.values is not None:
             self._file.grow(f"{self._name}/weights", postings.weights)
-            self._file.grow(
-                f"{self._name}/values", np.frombuffer(b"".join(postings.values), np.uint8)
-            )
-            sizes = np.fromiter(map(len, postings.values), np.int64, len(postings.values))
-            self._value_sizes.append(sizes)
+            self._grow_bytes("values", postings.values)
+
+    def _grow_bytes(self, part: str, runs: list[bytes]) -> None:
+        data = np.frombuffer(b"".join(runs), np.uint8)
+        self._grow(part, data, np.fromiter(map(len, runs), np.int64, len(runs)))
 
     def _pack(self, part: str, numbers: Numbers, counts: Numbers) -> None:
-        packed = pack(numbers, counts)
-        self._file.grow(f"{self._name}/{part}", packed.data)
-        self._sizes.setdefault(part, []).append(np.diff(packed.starts))
-        self._widths.setdefault(part, []).append(packed.widths)
+        self._grow(part, *pack(numbers, counts))
+
+    def _grow(self, part: str, data: NDArray[np.uint8], sizes: Numbers) -> None:
+        self._file.grow(f"{self._name}/{part}", data)
+        self._sizes.setdefault(part, []).append(sizes)
 
     def close(self) -> None:
-        """Write what is told of every term."""
-        name = self._name
-        self._file.add(f"{name}/terms.starts", starts_of(_joined(self._term_sizes)))
-        self._file.add(f"{name}/counts", narrowed(_joined(self._counts)))
+        """Write what is told of every term. A field without terms is no part of the file."""
+        if not self._count:
+            return
+        counts = np.concatenate(self._counts)
+        self._file.meta.setdefault("fields", {})[self._name] = str(self._kind)
+        self._file.add(f"{self._name}/counts", narrowed(counts))
         for part, sizes in self._sizes.items():
-            self._file.add(f"{name}/{part}.starts", starts_of(_joined(sizes)))
-            self._file.add(f"{name}/{part}.widths", np.concatenate(self._widths[part]))
+            write_runs(self._file, f"{self._name}/{part}", np.concatenate(sizes))
         if self._kind is Kind.OPAQUE:
-            self._file.add(f"{name}/values.starts", starts_of(_joined(self._value_sizes)))
-
-
-def _joined(parts: list[Numbers]) -> Numbers:
-    return np.concatenate(parts) if parts else np.empty(0, np.int64)
-
-
-def _gapped(numbers: Numbers, counts: Numbers) -> Numbers:
-    """Rising numbers, in runs of ``counts``, as how many are left out before each."""
-    gaps = np.empty_like(numbers)
-    if numbers.size:
-        gaps[0] = numbers[0]
-        np.subtract(numbers[1:], numbers[:-1], out=gaps[1:])
-        gaps[1:] -= 1
-        firsts = np.cumsum(counts)[:-1]
-        gaps[firsts] = numbers[firsts]
-    return gaps
-
-
-def _ungapped(gaps: Numbers, counts: Numbers) -> Numbers:
-    """The numbers that `_gapped` was given."""
-    if not gaps.size:
-        return gaps
-    sums = np.cumsum(gaps + 1)
-    ends = np.cumsum(counts)
-    sums -= 1
-    if counts.size > 1:
-        before = np.zeros(counts.size, np.int64)
-        before[1:] = sums[ends[:-1] - 1] + 1
-        sums -= np.repeat(before, counts)
-    return sums
+            write_runs(self._file, f"{self._name}/postings", counts)

@@ -1,91 +1,44 @@
 """What is stored of each story, in compressed blocks.
 
 A story is one line of JSON: the values of its fields in the order of the segment's names,
-null for none. A block is about 64 KiB of such lines, compressed (Zstandard, RFC 8878). So
-a story is read by undoing one block and parsing one line, and nothing in an index is ever
-executed. Values that JSON has no form for are told by name.
+null for none. A block is about 64 KiB of such lines, compressed with a checksum (Zstandard,
+RFC 8878). So a story is read by undoing one block and parsing one line, and nothing in an
+index is ever executed.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import zstandard
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter
-from index.codec.terms import starts_of
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged
+from index.codec.packing import narrowed
+from index.codec.values import PLAIN, told, untold
 
 BLOCK = 64 * 1024
 """Bytes of lines from which a block is closed."""
 MAX_BLOCK = 1 << 30
 """The most bytes that a block may say it holds."""
 _LEVEL = 3
-_PLAIN = (str, int, bool, float, type(None))
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def line_of(values: list[Any]) -> bytes:
     """One story's values as a line. Raises TypeError for a value that cannot be stored."""
-    return _encode([v if type(v) in _PLAIN else _told(v) for v in values]).encode(
+    return _encode([v if type(v) in PLAIN else told(v) for v in values]).encode(
         "utf-8", "surrogatepass"
     )
 
 
-def _told(value: Any) -> Any:
-    """A value of another type as the name of its type and what it is made of."""
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, str | int | float):
-        return _told(value.real if isinstance(value, int | float) else str(value))
-    if isinstance(value, bytes):
-        return {"bytes": base64.b85encode(value).decode()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return {type(value).__name__: [_told(item) for item in value]}
-    if isinstance(value, Mapping):
-        return {"dict": [[_told(key), _told(item)] for key, item in value.items()]}
-    if isinstance(value, datetime | date | time):
-        return {type(value).__name__: value.isoformat()}
-    if isinstance(value, timedelta):
-        return {"timedelta": [value.days, value.seconds, value.microseconds]}
-    if isinstance(value, Decimal):
-        return {"Decimal": str(value)}
-    raise TypeError(f"a {type(value).__name__} cannot be stored in an index")
-
-
-_UNTOLD = {
-    "bytes": base64.b85decode,
-    "list": list,
-    "tuple": tuple,
-    "set": set,
-    "frozenset": frozenset,
-    "dict": dict,
-    "datetime": datetime.fromisoformat,
-    "date": date.fromisoformat,
-    "time": time.fromisoformat,
-    "timedelta": lambda parts: timedelta(*parts),
-    "Decimal": Decimal,
-}
-
-
-def _untold(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_untold(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    ((kind, told),) = value.items()
-    return _UNTOLD[kind](_untold(told))  # type: ignore[operator]
-
-
 def compressed(lines: list[bytes]) -> bytes:
     """Lines as a block; from any thread, without holding others up."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(b"\n".join(lines))
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+    return compressor.compress(b"\n".join(lines))
 
 
 class StoredWriter:
@@ -121,29 +74,40 @@ class StoredWriter:
         """Write the rest; ``names`` are the fields, in the order of the lines' values."""
         self._flush()
         self._file.meta["stored"] = names
-        self._file.add("stored.starts", starts_of(np.array(self._sizes, np.int64)))
-        self._file.add("stored.first", starts_of(np.array(self._counts, np.int64)))
+        self._file.add("stored.starts", narrowed(np.cumsum([0, *self._sizes])))
+        self._file.add("stored.first", narrowed(np.cumsum([0, *self._counts])))
 
 
 class StoredReader:
-    """Reads what is stored of the stories of one segment."""
+    """Reads what is stored of the stories of one segment.
+
+    Raises DamagedFileError for a file or a block that is not what was written.
+    """
 
     def __init__(self, file: ArrayFile) -> None:
-        self.names: list[str] = file.meta["stored"]
+        self._file = file
+        self.names: list[str] = file.about("stored")
         self._data = file.array("stored") if "stored" in file else np.empty(0, np.uint8)
-        self._starts = file.array("stored.starts")
-        self._first = file.array("stored.first")
+        self._starts = file.array("stored.starts").astype(np.int64)
+        self._first = file.array("stored.first").astype(np.int64)
+        for bounds, end in ((self._starts, self._data.size), (self._first, file.about("count"))):
+            if bounds[0] != 0 or bounds[-1] != end or bool((np.diff(bounds) < 0).any()):
+                raise damaged(file.name, "its stored blocks do not fit")
         self._decompress = zstandard.ZstdDecompressor().decompress
         self._block = lru_cache(maxsize=8)(self._read_block)
 
     def fields(self, doc: int) -> dict[str, Any]:
         """The stored values of a story, by field."""
-        values = json.loads(self.line(doc))
-        return {
-            name: value if type(value) in _PLAIN else _untold(value)
-            for name, value in zip(self.names, values, strict=False)
-            if value is not None
-        }
+        line = self.line(doc)
+        try:
+            values = json.loads(line)
+            return {
+                name: value if type(value) in PLAIN else untold(value)
+                for name, value in zip(self.names, values, strict=False)
+                if value is not None
+            }
+        except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+            raise damaged(self._file.name, f"story {doc} cannot be read") from error
 
     def line(self, doc: int) -> bytes:
         """A story's line as it was written."""
@@ -157,15 +121,23 @@ class StoredReader:
 
     def blocks(self) -> Iterator[tuple[bytes, int]]:
         """The blocks as they were written, and how many stories are in each, in order."""
-        for block, count in enumerate(np.diff(self._first.astype(np.int64)).tolist()):
+        for block, count in enumerate(np.diff(self._first).tolist()):
             yield self._packed(block), count
 
     def unpacked(self, block: bytes) -> list[bytes]:
         """The lines in one of `blocks`."""
-        return self._decompress(block, max_output_size=MAX_BLOCK).split(b"\n")
+        try:
+            if zstandard.frame_content_size(block) <= MAX_BLOCK:
+                return self._decompress(block, max_output_size=MAX_BLOCK).split(b"\n")
+        except zstandard.ZstdError as error:
+            raise damaged(self._file.name, f"a stored block cannot be read: {error}") from error
+        raise damaged(self._file.name, "a stored block is too large")
 
     def _packed(self, block: int) -> bytes:
         return self._data[int(self._starts[block]) : int(self._starts[block + 1])].tobytes()
 
     def _read_block(self, block: int) -> list[bytes]:
-        return self.unpacked(self._packed(block))
+        lines = self.unpacked(self._packed(block))
+        if len(lines) != self._first[block + 1] - self._first[block]:
+            raise damaged(self._file.name, "a stored block has not the stories it should")
+        return lines
