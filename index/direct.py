@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,16 @@ import numpy as np
 from index.held import HeldSegment
 from index.indexer import FULL
 from index.manifest import drop_others, load, save
-from index.run import merged_segments
+from index.processes import in_processes
+from index.run import MOST_GATHERED, merged_segments
 from index.segmenting import SegmentBuilder
 from index.store import commit, has_index, read_live, writing
 from index.story import Story
 from index.toc import LiveSegment, latest_generation
+
+HANDED = 250
+"""Stories that are handed to a process at once."""
+Sourced = tuple[Story, str]
 
 
 def index_stories(
@@ -24,29 +30,60 @@ def index_stories(
     *,
     source: Callable[[Story], str] = lambda story: story.path,
     merge: bool = True,
+    jobs: int = 1,
 ) -> int:
     """Add ``stories`` to the index in ``where``, made if there is none; give their number.
 
     Stories are added as they are, though one of the same id may be there. ``source`` names
     the file a story came from. Without ``merge`` they become a segment of their own, or
-    several, beside those that are there. Raises IndexFolderError or IndexBusyError if the
-    index cannot be written.
+    several, beside those that are there. With more than one of ``jobs`` they are handed to as
+    many processes. Raises IndexFolderError or IndexBusyError if the index cannot be written,
+    CorpusError if a process dies.
     """
-    count = 0
-    with writing(where), ThreadPoolExecutor(1) as executor:
+    sourced = ((story, source(story)) for story in stories)
+    with writing(where):
         held = read_live(where).segments if has_index(where) else ()
-        builder = SegmentBuilder(executor)
-        fresh: list[LiveSegment] = []
-        for story in stories:
-            builder.add(story, source(story))
-            count += 1
-            if builder.size >= FULL:
-                fresh.append(builder.write(where))
-        if builder.count:
-            fresh.append(builder.write(where))
+        if jobs == 1:
+            writer = _Writer((where, FULL))
+            writer.add(sourced)
+            fresh = writer.finish()
+        else:
+            batches = iter(lambda: list(islice(sourced, HANDED)), [])
+            setup = where, min(FULL, MOST_GATHERED // jobs)
+            written = in_processes(batches, jobs, _Writer, setup)
+            fresh = [segment for segments in written for segment in segments]
         segments = merged_segments(where, held, fresh) if merge else [*held, *fresh]
         _commit(where, segments)
-    return count
+    return sum(segment.count for segment in fresh)
+
+
+class _Writer:
+    """Writes stories to segments in a folder, each of so many characters, at work in a process."""
+
+    def __init__(self, setup: tuple[Path, int]) -> None:
+        self._folder, self._full = setup
+        self._executor = ThreadPoolExecutor(1)
+        self._builder = SegmentBuilder(self._executor)
+        self._written: list[LiveSegment] = []
+
+    def do(self, task: Iterable[Sourced]) -> Iterator[list[LiveSegment]]:
+        """Add stories; there is nothing to tell of it yet."""
+        self.add(task)
+        yield from ()
+
+    def add(self, stories: Iterable[Sourced]) -> None:
+        """Add stories, and write a segment when there are enough."""
+        for story, source in stories:
+            self._builder.add(story, source)
+            if self._builder.size >= self._full:
+                self._written.append(self._builder.write(self._folder))
+
+    def finish(self) -> list[LiveSegment]:
+        """Write what is left, and give all segments."""
+        if self._builder.count:
+            self._written.append(self._builder.write(self._folder))
+        self._executor.shutdown()
+        return self._written
 
 
 def delete_stories(ids: Iterable[str], where: Path) -> int:

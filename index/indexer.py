@@ -67,6 +67,14 @@ class Setup:
     full: int = FULL
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Files of one folder, for one process to index."""
+
+    files: tuple[StoryFile, ...]
+    hints: Hints
+
+
 @dataclass(slots=True)
 class _Tally:
     added: int = 0
@@ -83,8 +91,12 @@ class Indexer:
         self._held = HeldStories(setup.folder, setup.held)
         self._written: list[LiveSegment] = []
 
-    def index(self, file: StoryFile, hints: Hints) -> Iterator[PartRead | FileIndexed]:
-        """Read ``file``, write what changed in it, and tell of every part."""
+    def do(self, task: Task) -> Iterator[PartRead | FileIndexed]:
+        """Read the files of ``task``, write what changed in them, and tell of every part."""
+        for file in task.files:
+            yield from self._index(file, task.hints)
+
+    def _index(self, file: StoryFile, hints: Hints) -> Iterator[PartRead | FileIndexed]:
         digest = file_digest(file.path)
         held = self._held.of(file.source)
         tally = _Tally()

@@ -164,7 +164,8 @@ def _as_numbers(data: bytes, starts: Numbers, ends: Numbers) -> Keys:
     """Chunks of at most `_SHORT` bytes as numbers; equal ones are equal."""
     padded = np.frombuffer(data + bytes(_SHORT), np.uint8)
     eights = np.lib.stride_tricks.sliding_window_view(padded, _SHORT)[starts]
-    return eights.view("<u8").ravel() & _FIRST_BYTES[ends - starts]
+    keys: Keys = eights.view("<u8").ravel() & _FIRST_BYTES[ends - starts]
+    return keys
 
 
 def _different(keys: Keys) -> tuple[Keys, Numbers]:

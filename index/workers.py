@@ -1,24 +1,17 @@
-"""Indexers at work: one in this process, or several in processes of their own.
+"""Files indexed in this process, or in several: who reads what.
 
-Processes are started afresh (spawned) and handed a few files at a time; stories never pass
-between them. One that dies is noticed at once, for the other end of its pipe closes, and
-ends the run; none outlives it.
+Stories never pass between processes, only the names of the segments that were written.
 """
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
 
 from index.corpus import StoryFile
-from index.errors import CorpusError
 from index.formats.hints import Hints
-from index.indexer import Indexer, Message, Setup, Written
+from index.indexer import Indexer, Message, Setup, Task
+from index.processes import in_processes
 from index.recurring import folder_of
 
 SHARE = 4 * 2**20
@@ -27,14 +20,6 @@ TASKS = 16
 """Tasks for each process: few enough to cost nothing, and enough to end together."""
 MOST_BYTES = 4 * 2**20
 MOST_FILES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Files of one folder, for one process to index."""
-
-    files: tuple[StoryFile, ...]
-    hints: Hints
 
 
 def index_files(
@@ -49,10 +34,11 @@ def index_files(
     if jobs <= 1:
         indexer = Indexer(setup)
         for file in files:
-            yield from indexer.index(file, hints(file))
+            yield from indexer.do(Task((file,), hints(file)))
         yield indexer.finish()
     else:
-        yield from _in_processes(_tasks(files, total // (jobs * TASKS), hints), jobs, setup)
+        tasks = _tasks(files, total // (jobs * TASKS), hints)
+        yield from in_processes(tasks, jobs, Indexer, setup)
 
 
 def _tasks(
@@ -72,58 +58,3 @@ def _tasks(
             size += file.size
         tasks.append((size, Task(tuple(held), hints(held[0]))))
     return [task for _, task in sorted(tasks, key=lambda sized: -sized[0])]
-
-
-def _in_processes(tasks: list[Task], jobs: int, setup: Setup) -> Iterator[Message]:
-    context = get_context("spawn")
-    processes: list[SpawnProcess] = []
-    pipes: list[Connection] = []
-    waiting = iter(tasks)
-    try:
-        for _ in range(jobs):
-            here, there = context.Pipe()
-            process = context.Process(target=_work, args=(there, setup), daemon=True)
-            process.start()
-            there.close()
-            processes.append(process)
-            pipes.append(here)
-        while pipes:
-            for pipe in [pipe for pipe in wait(pipes) if isinstance(pipe, Connection)]:
-                message = pipe.recv()
-                if message is None:
-                    pipe.send(next(waiting, None))
-                elif isinstance(message, Exception):
-                    raise message
-                else:
-                    yield message
-                    if isinstance(message, Written):
-                        pipes.remove(pipe)
-    except (EOFError, ConnectionError) as error:
-        raise CorpusError(
-            "A process that read stories was killed, perhaps for want of memory. "
-            "The index was left as it is; run again with --jobs 1."
-        ) from error
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join()
-            process.close()
-
-
-def _work(pipe: Connection, setup: Setup) -> None:
-    """What a process does: ask for a task (None) and tell of it, until there is none."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one is told
-    try:
-        indexer = Indexer(setup)
-        pipe.send(None)
-        while (task := pipe.recv()) is not None:
-            for file in task.files:
-                for message in indexer.index(file, task.hints):
-                    pipe.send(message)
-            pipe.send(None)
-        pipe.send(indexer.finish())
-    except (EOFError, ConnectionError):
-        return  # nobody waits for it any more
-    except Exception as error:  # noqa: BLE001 - the process boundary: raised again on the other side
-        pipe.send(error)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.index import create_in
 
-from index.analysis import chunk_terms, term_of, terms, words
+from index.analysis import term_of, terms, words
 from index.codec.codec import ArrayCodec
 from index.invert import invert, ranked
 from index.schema import from_document, make_schema, to_document

@@ -12,6 +12,7 @@ import pytest
 
 from index.build import build_index
 from index.corpus import Root, StoryFile, story_files
+from index.direct import index_stories
 from index.errors import CorpusError, IndexFolderError
 from index.formats.hints import NO_HINTS
 from index.indexer import Setup
@@ -21,6 +22,7 @@ from index.story import Story
 from index.summary import Progress
 from index.workers import _tasks, index_files
 from tests.index.test_build import page
+from tests.index.test_merge import many
 
 ROW = '{{"id": {0}, "title": "Take {0}", "text": "{1}, Nov 1 (dpa) - Ferry {0} sailed again."}}\n'
 PLACES = ["KIEL", "OSLO", "BUSAN", "LAGOS", "MANILA"]
@@ -102,7 +104,7 @@ def test_a_process_that_is_killed_ends_the_run(corpus: Path, tmp_path: Path, aft
 def test_a_process_that_fails_before_it_begins(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.workers._work", os._exit)
+    monkeypatch.setattr("index.processes._work", os._exit)
     with pytest.raises(CorpusError, match="was killed"):
         build_index([corpus], tmp_path / "index", jobs=2)
 
@@ -138,6 +140,13 @@ def test_small_corpora_are_read_in_one_process(corpus: Path, tmp_path: Path) -> 
         patch.setattr("index.workers.SHARE", 1 << 20)
         build_index([corpus], tmp_path / "index", jobs=8, on_progress=look)
     assert pids == set()
+
+
+def test_stories_that_are_read_are_handed_to_processes(tmp_path: Path) -> None:
+    stories = many(600)
+    assert index_stories(iter(stories), tmp_path / "two", jobs=2) == 600
+    assert stories_in(tmp_path / "two") == {story.id: story for story in stories}
+    assert len(open_segments(tmp_path / "two")) == 1
 
 
 def file(name: str, size: int) -> StoryFile:
