@@ -30,7 +30,7 @@ from typing import Any
 from benchmarks.harness import commandline, questions, tables
 from benchmarks.harness.building import build_all
 from benchmarks.harness.corpus import Corpus, keep, read_folder, resampled
-from benchmarks.harness.searching import FIRST, MODES, search_all
+from benchmarks.harness.searching import MODES, SHARES, search_all
 from benchmarks.peers.registry import MODULES, NEWSQ, installed, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,16 +125,18 @@ def search(
     names: list[str], corpus: Corpus, work: Path, args: argparse.Namespace
 ) -> dict[str, Any]:
     """Ask all engines; print a table for each mode, what disagrees, and memory."""
-    drawn = questions.draw(corpus.records(), args.per_kind)
+    drawn = questions.draw(corpus.records(), args.per_kind * SHARES)
     kinds = [part.strip() for part in args.kinds.split(",") if part.strip()]
     asked = [one for one in drawn if not kinds or any(part in one.kind for part in kinds)]
     modes = [mode for mode in MODES if mode in args.modes.split(",")]
     found = search_all(names, asked, work, cores()[0], args.rounds, modes, args.patience)
-    tell(f"{len(asked)} questions, {args.rounds} rounds on one core.")
-    for mode in modes:
-        tell(tables.times_table(mode, asked, found))
-        if mode == "top":
-            tell(tables.times_table(FIRST, asked, found))
+    tell(
+        f"{len(asked):,} questions on one core: of {SHARES}, one is asked in {args.rounds} rounds"
+        " and the median taken."
+    )
+    for name in tables.TITLES:
+        if any(name in one.times for one in found):
+            tell(tables.times_table(name, asked, found))
     tell(tables.agreement_table(asked, found))
     tell(tables.memory_table(found))
     return {

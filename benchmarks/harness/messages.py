@@ -50,13 +50,13 @@ class Ask:
     """Ask the questions of these numbers; the answer is the seconds that each took.
 
     ``mode`` is "top", "ids" (top, then the ids of its stories) or "counted"; the answer is
-    None if the engine cannot do that at all. The first ``warming`` questions are asked
-    beforehand as well, untimed: another process had the core until now.
+    None if the engine cannot do that at all. Those of ``before`` are asked first, untimed:
+    another process had the core until now.
     """
 
     mode: str
     numbers: list[int]
-    warming: int
+    before: list[int]
 
 
 @dataclass(frozen=True, slots=True)

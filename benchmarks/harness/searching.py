@@ -2,8 +2,9 @@
 
 Each round asks every engine every question of a kind before it goes on to the next kind, so
 that whatever slows the machine for a while slows all of them. A question's time is the
-median over the rounds. The first pass, in which each question is asked for the first time
-in that process, is kept apart.
+median over the rounds. Two things are kept apart because an engine may remember what it was
+asked: the first pass, in a process that has answered nothing yet, and questions asked only
+once, in a process that has answered many others.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,11 @@ from benchmarks.peers.registry import NEWSQ
 MODES = ("top", "ids", "counted")
 FIRST = "first"
 """Name of the first pass of the mode "top" among the modes."""
-
-WARMING = 3
+ONCE = {"top": "top once", "counted": "counted once"}
+"""Mode -> its name among the modes with questions that are asked only once."""
+SHARES = 3
+"""Of so many questions one is asked in every round, one in each mode of `ONCE`."""
+_WARMING = 3
 """Questions that an engine is asked untimed when its turn comes."""
 
 Times = dict[int, list[float]]
@@ -62,19 +66,23 @@ class Runner:
         self._spent: dict[str, float] = defaultdict(float)
         self._cannot: set[str] = set()
 
-    def open(self, where: Path, questions: list[Question]) -> None:
-        """Open the index."""
+    def open(self, where: Path, questions: list[Question]) -> bool:
+        """Open the index; False if that cannot be."""
         opened: Opened | None = self._ask(Open(self.measured.engine, where, questions))
         if opened is not None:
             self.measured.opening = opened.seconds
             self._can = opened.can
+        return opened is not None
 
-    def round(self, mode: str, numbers: list[int], name: str) -> None:
-        """Ask the questions once more, unless that has taken too long already."""
+    def round(self, mode: str, name: str, numbers: list[int], before: Sequence[int] = ()) -> None:
+        """Ask the questions once more, unless that has taken too long already.
+
+        ``name`` is what the times are kept under; some of ``before`` are asked beforehand.
+        """
         asked = self._able(numbers)
         if not asked or mode in self._cannot or self._spent[name] > self._patience:
             return
-        warming = 0 if name == FIRST else WARMING
+        warming = self._able(before)[:_WARMING]
         seconds: list[float] | None = self._ask(Ask(mode, asked, warming))
         if seconds is None:
             self._cannot.add(mode)
@@ -117,7 +125,7 @@ def search_all(
     modes: list[str],
     patience: float,
 ) -> list[Searching]:
-    """Ask every engine all of ``questions`` in all of ``modes``.
+    """Ask every engine the ``questions`` in all of ``modes``: some in every round, some once.
 
     An engine that has spent ``patience`` seconds on a mode is left out of its later rounds.
     """
@@ -130,18 +138,31 @@ def search_all(
             if not (where := index_folder(work, name)).exists():
                 print(f"{name} has no index here; it is made by the part build.\n")
                 continue
-            process = stack.enter_context(Process([core]))
-            runners.append(Runner(name, process, patience))
-            runners[-1].open(where, questions)
+            runner = Runner(name, stack.enter_context(Process([core])), patience)
+            if runner.open(where, questions):
+                runners.append(runner)
         for mode in modes:
-            for turn in range(rounds + (mode == "top")):
-                name = FIRST if mode == "top" and turn == 0 else mode
-                for numbers in kinds.values():
-                    for runner in runners:
-                        runner.round(mode, numbers, name)
+            _ask_all(runners, list(kinds.values()), mode, rounds)
         for runner in runners:
-            runner.finish(list(range(len(questions))))
+            runner.finish([n for numbers in kinds.values() for n in numbers[::SHARES]])
         return [runner.measured for runner in runners]
+
+
+def _ask_all(runners: list[Runner], kinds: list[list[int]], mode: str, rounds: int) -> None:
+    again = [numbers[::SHARES] for numbers in kinds]
+    if mode == "top":
+        for numbers in again:
+            for runner in runners:
+                runner.round(mode, FIRST, numbers)
+    for _ in range(rounds):
+        for numbers in again:
+            for runner in runners:
+                runner.round(mode, mode, numbers, numbers)
+    if mode in ONCE:
+        share = list(ONCE).index(mode) + 1
+        for numbers in kinds:
+            for runner in runners:
+                runner.round(mode, ONCE[mode], numbers[share::SHARES], numbers[::SHARES])
 
 
 def disagreements(

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 from benchmarks.harness.building import Building
 from benchmarks.harness.commandline import CommandLine
 from benchmarks.harness.questions import Question
-from benchmarks.harness.searching import FIRST, Searching, disagreements
+from benchmarks.harness.searching import FIRST, ONCE, Searching, disagreements
 from benchmarks.peers.registry import NEWSQ, load
 
 TITLES = {
-    FIRST: "Top 10, first time asked",
+    FIRST: "Top 10, asked for the first time in a fresh process",
     "top": "Top 10 (handles and scores)",
+    ONCE["top"]: "Top 10, asked once by a process that has answered others",
     "ids": "Top 10, with the stories' ids",
     "counted": "Top 10, exact total and four facets in one call",
+    ONCE["counted"]: "The same, asked once by a process that has answered others",
 }
 KNOWN_REASONS = """\
 newsq: where fewer than 3 stories have all the words as typed, it also finds those that have

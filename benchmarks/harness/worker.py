@@ -73,11 +73,10 @@ class Worker:
         gc.collect()
         clock = time.perf_counter
         seconds = []
-        questions = [self._asked[n] for n in request.numbers]
         with suppress(NotImplementedError):
-            for asked in questions[: request.warming]:
-                work(asked)
-            for asked in questions:
+            for n in request.before:
+                work(self._asked[n])
+            for asked in [self._asked[n] for n in request.numbers]:
                 started = clock()
                 work(asked)
                 seconds.append(clock() - started)
