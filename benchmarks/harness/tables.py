@@ -50,7 +50,7 @@ def building_table(buildings: list[Building], text_bytes: int) -> str:
         size, peak = max(one.size for one in of.values()), max(one.peak for one in of.values())
         row += [f"{size / text_bytes:.2f}", f"{peak / 2**20:,.0f}"]
         rows.append(row)
-    heads = ["engine", "terms", "stories/s, 1 core", "2 cores", "newsq / best, 1 core"]
+    heads = ["engine", "terms", "stories/s, 1 core", "2 cores", "newsq to it, 1 core"]
     return table([*heads, "2 cores", "size / text", "peak MiB"], rows)
 
 
