@@ -174,11 +174,14 @@ class IndexArrays:
 
     def ids(self, docs: Sequence[int]) -> list[str]:
         """The ids of some stories."""
-        return [self._id_of(doc).decode() for doc in docs]
-
-    def _id_of(self, doc: int) -> bytes:
-        base, places, terms = next(part for part in reversed(self._ids) if part[0] <= doc)
-        return terms[int(places[doc - base])]
+        found = [""] * len(docs)
+        for base, places, terms in self._ids:
+            size = places.size
+            mine = [n for n, doc in enumerate(docs) if base <= doc < base + size]
+            ids = terms.take([int(places[docs[n] - base]) for n in mine])
+            for n, identity in zip(mine, ids, strict=True):
+                found[n] = identity.decode()
+        return found
 
     @cached_property
     def _ids(self) -> list[tuple[int, NDArray[np.int32], TermDictionary]]:
