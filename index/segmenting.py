@@ -21,7 +21,7 @@ from index.copies import copy_keys, term_hashes
 from index.invert import invert, ranked
 from index.keywords import write_keywords
 from index.schema import KEYWORDS, STORED, values_of
-from index.story import Story
+from index.story import LEAD, Story, lead_of
 from index.toc import LiveSegment
 from index.vocabulary import Ints, Vocabulary
 
@@ -29,6 +29,9 @@ READ_AT_ONCE = 1 << 17
 """Characters that are read at once: few enough to stay in a processor's cache."""
 TEXTS = ("headline", "body", "byline")
 """The fields that are analysed, as they stand in a story."""
+_RUNS = np.array([0, 1, 1, 2], np.int8)
+"""Of the runs of text that a story is read in, the places of their fields in `TEXTS`: a body
+is its first paragraph and the rest."""
 
 
 class _Here(Executor):
@@ -73,7 +76,8 @@ class SegmentBuilder:
         """
         stored, matched = values_of(story, source)
         line = line_of(stored)
-        self._texts += story.headline or "", story.body, story.byline or ""
+        lead = lead_of(story.body)
+        self._texts += story.headline or "", lead, story.body[len(lead) :], story.byline or ""
         self._waiting += len(story.body)
         if self._waiting >= READ_AT_ONCE:
             self._read_texts()
@@ -110,7 +114,7 @@ class SegmentBuilder:
             self._read_texts()
         columns = zip(*self._matched, strict=True) if self._matched else ((),) * len(KEYWORDS)
         fields: dict[str, Sequence[Any]] = dict(zip(KEYWORDS, columns, strict=True))
-        texts = list(self._tokens())
+        texts = list(self._tokens(docs_file))
         words = self._vocabulary.terms()
         for name, tokens, lengths in texts:
             if name == "body":
@@ -121,8 +125,11 @@ class SegmentBuilder:
         write_keywords(terms_file, docs_file, fields)
         self._write_stored(docs_file)
 
-    def _tokens(self) -> Iterator[tuple[str, Ints, Numbers]]:
-        """Of each analysed field: the terms of all stories, and how many each story has."""
+    def _tokens(self, file: ArrayFileWriter) -> Iterator[tuple[str, Ints, Numbers]]:
+        """Of each analysed field: the terms of all stories, and how many each story has.
+
+        How many the first paragraphs have is written to ``file``.
+        """
         read = [future.result() for future in self._read]
         self._read = []
         chunks = np.concatenate([*(chunks for chunks, _ in read), np.empty(0, np.int32)])
@@ -130,9 +137,13 @@ class SegmentBuilder:
         tokens, counts = self._vocabulary.terms_of(chunks)
         ends = np.concatenate([[0], np.cumsum(counts)])[np.cumsum(sizes)]
         lengths = np.diff(ends, prepend=0)
-        fields = np.repeat(np.tile(np.arange(3, dtype=np.int8), self.count), lengths)
+        fields = np.repeat(np.tile(_RUNS, self.count), lengths)
+        by_run = lengths.reshape(-1, _RUNS.size)
         for number, name in enumerate(TEXTS):
-            yield name, tokens[fields == number], lengths[number :: len(TEXTS)]
+            runs = by_run[:, _RUNS == number]
+            if name == "body" and tokens.size:
+                file.add(f"{LEAD}/lengths", narrowed(runs[:, 0]))
+            yield name, tokens[fields == number], runs.sum(axis=1)
 
     def _write_stored(self, file: ArrayFileWriter) -> None:
         if self._lines:

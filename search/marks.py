@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from index.analysis import Word, words
+from index.story import LEAD, lead_of
 from index.value import Value
-from search.phrases import chains, each
+from search.exact import printed_at
+from search.expansion import fitting
+from search.near import Spans, linked, united
+from search.phrases import Keys, chains, followed
 from search.question import Question
-from search.tree import Phrase, Prefix, Term, parts
+from search.tree import Exact, Leaf, Near, Phrase, Term, parts
 
 Span = tuple[int, int]
 """Where something starts and ends in a text, in characters, the end exclusive."""
@@ -22,8 +27,8 @@ Span = tuple[int, int]
 class Match(NamedTuple):
     """One place where a part of a question stands in a text.
 
-    ``part`` numbers the question's words, phrases and prefixes. ``spans`` is what to
-    mark: one run for a word or an exact phrase, each word of a loose one.
+    ``part`` numbers the question's words, phrases and patterns. ``spans`` is what to mark:
+    one run for a word or an exact phrase, each word of a loose one and of what is near.
     """
 
     start: int
@@ -32,70 +37,158 @@ class Match(NamedTuple):
     spans: tuple[Span, ...]
 
 
-class _Patterns(Value):
-    """What to look for in one field."""
+class _Wanted(Value):
+    """What to look for in one field; each with the number of the part it is of."""
 
     terms: dict[str, int]
-    prefixes: dict[str, int]
-    phrases: list[tuple[Phrase, int]]
+    patterns: list[tuple[Leaf, int]]
+    runs: list[tuple[Leaf, int]]
+    """Phrases, and what is near."""
+    printed: list[tuple[tuple[str, ...], int]]
 
 
-@lru_cache(maxsize=32)
-def _patterns(question: Question, name: str) -> _Patterns:
-    patterns = _Patterns({}, {}, [])
-    for part, leaves in enumerate(parts(question.query)):
+@lru_cache(maxsize=64)
+def _wanted(question: Question, name: str) -> _Wanted:
+    wanted = _Wanted({}, [], [], [])
+    for number, part in enumerate(parts(question.query)):
+        leaves = [leaf for leaf in part.leaves if leaf.field == name]
+        if isinstance(part, Exact):
+            if leaves:
+                wanted.printed.append((part.printed, number))
+            continue
         for leaf in leaves:
-            if leaf.field != name:
-                continue
-            if isinstance(leaf, Phrase):
-                patterns.phrases.append((leaf, part))
-            elif isinstance(leaf, Prefix):
-                patterns.prefixes.setdefault(leaf.text, part)
+            if isinstance(leaf, Phrase | Near):
+                wanted.runs.append((leaf, number))
             elif isinstance(leaf, Term):
-                patterns.terms.setdefault(leaf.text, part)
-    return patterns
+                wanted.terms.setdefault(leaf.text, number)
+            else:
+                wanted.patterns.append((leaf, number))
+    return wanted
 
 
 def find(text: str, question: Question, name: str) -> list[Match]:
     """Every match of ``question`` in ``text``, the field ``name`` of a story, in order."""
-    return find_in_words(list(words(text)), question, name)
+    return find_in_words(text, list(words(text)), question, name)
 
 
-def find_in_words(printed: Sequence[Word], question: Question, name: str) -> list[Match]:
+def find_in_words(text: str, printed: Sequence[Word], question: Question, name: str) -> list[Match]:
     """`find`, for a text whose words are known already."""
-    patterns = _patterns(question, name)
-    found = []
-    prefixes = tuple(patterns.prefixes)
+    found = list(_matches(text, printed, _wanted(question, name)))
+    if name == "body" and _asks(lead := _wanted(question, LEAD)):
+        first = lead_of(text)
+        inside = printed[: bisect_left(printed, len(first), key=lambda word: word.start)]
+        found += _matches(first, inside, lead)
+    found.sort()
+    return found
+
+
+def _asks(wanted: _Wanted) -> bool:
+    return any(wanted.as_dict().values())
+
+
+def _matches(text: str, printed: Sequence[Word], wanted: _Wanted) -> Iterator[Match]:
+    terms = wanted.terms
+    if wanted.patterns:
+        known = {word.term for word in printed}
+        found = {term: n for leaf, n in reversed(wanted.patterns) for term in fitting(leaf, known)}
+        terms = {**found, **terms}
     for word in printed:
-        part = patterns.terms.get(word.term)
-        if part is None and prefixes and word.term.startswith(prefixes):
-            part = next(
-                n for prefix, n in patterns.prefixes.items() if word.term.startswith(prefix)
-            )
+        part = terms.get(word.term)
         if part is not None:
             span = (word.start, word.end)
-            found.append(Match(*span, part, (span,)))
-    if patterns.phrases:
-        found += _phrase_matches(printed, patterns.phrases)
-        found.sort()
-    return found
+            yield Match(*span, part, (span,))
+    if wanted.runs:
+        places = _Places(printed)
+        for leaf, part in wanted.runs:
+            yield from _run_matches(leaf, part, printed, places)
+    for phrase, part in wanted.printed:
+        for span in printed_at(text, phrase):
+            yield Match(*span, part, (span,))
 
 
-def _phrase_matches(printed: Sequence[Word], phrases: Sequence[tuple[Phrase, int]]) -> list[Match]:
-    wanted = {term for phrase, _ in phrases for term in phrase.texts}
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for position, word in enumerate(printed):
-        if word.term in wanted:
+class _Places:
+    """Where the terms of a text stand, as positions."""
+
+    def __init__(self, printed: Sequence[Word]) -> None:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for position, word in enumerate(printed):
             places[word.term].append(position)
-    keys = {term: np.array(places[term], np.int64) for term in wanted}
-    found = []
-    for phrase, part in phrases:
-        for positions in each(chains([keys[term] for term in phrase.texts], phrase.slop)):
-            run = [printed[position] for position in positions]
-            whole = (run[0].start, run[-1].end)
-            spans = (whole,) if phrase.slop == 1 else tuple((w.start, w.end) for w in run)
-            found.append(Match(*whole, part, spans))
-    return found
+        self._places = {term: np.array(found, np.int64) for term, found in places.items()}
+
+    def keys(self, terms: Iterable[str]) -> Keys:
+        """Where any of ``terms`` stands, in order."""
+        found = [self._places[term] for term in terms if term in self._places]
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    def phrase(self, leaf: Phrase) -> list[Keys]:
+        """The positions of each word of a phrase, a column a word."""
+        return followed(chains([self.keys([text]) for text in leaf.texts], leaf.slop))
+
+    def spans(self, leaf: Leaf) -> Spans:
+        """Where ``leaf``, part of something near, stands."""
+        if isinstance(leaf, Phrase):
+            columns = self.phrase(leaf)
+            return Spans(columns[0], columns[-1])
+        known = [leaf.text] if isinstance(leaf, Term) else fitting(leaf, self._places)
+        keys = self.keys(known)
+        return Spans(keys, keys)
+
+
+def _run_matches(
+    leaf: Leaf, part: int, printed: Sequence[Word], places: _Places
+) -> Iterator[Match]:
+    """The matches of a phrase, or of what is near."""
+    if isinstance(leaf, Phrase):
+        columns = places.phrase(leaf)
+        for run in zip(*(column.tolist() for column in columns), strict=True):
+            whole = (printed[run[0]].start, printed[run[-1]].end)
+            each = ((printed[n].start, printed[n].end) for n in run)
+            yield Match(*whole, part, (whole,) if leaf.slop == 1 else tuple(each))
+    if isinstance(leaf, Near):
+        groups = [united([places.spans(one) for one in group]) for group in leaf.groups]
+        for chain in _chains(leaf, linked(groups, leaf.links)):
+            spans = sorted((printed[first].start, printed[last].end) for first, last in chain)
+            yield Match(spans[0][0], max(end for _, end in spans), part, tuple(spans))
+
+
+def _chains(leaf: Near, alive: Sequence[Spans]) -> Iterator[tuple[Span, ...]]:
+    """Chains of neighbours, as positions: for each span that takes part, the tightest from it."""
+    groups = [list(zip(one.starts.tolist(), one.ends.tolist(), strict=True)) for one in alive]
+    by_end = [sorted(group, key=lambda span: span[1]) for group in groups]
+    seen = set()
+    for place, group in enumerate(groups):
+        for span in group:
+            chain = [span]
+            for other in range(place + 1, len(groups)):
+                after = leaf.links[other - 1][1]
+                chain.append(_nearest(chain[-1], groups[other], by_end[other], after=after))
+            for other in range(place - 1, -1, -1):
+                before = leaf.links[other][1]
+                chain.insert(0, _nearest(chain[0], groups[other], by_end[other], before=before))
+            if (found := tuple(chain)) not in seen:
+                seen.add(found)
+                yield found
+
+
+def _nearest(
+    span: Span,
+    by_start: Sequence[Span],
+    by_end: Sequence[Span],
+    after: bool = False,
+    before: bool = False,
+) -> Span:
+    """The nearest of several spans that do not overlap ``span``, or the nearest on one side.
+
+    `linked` has left at least one there.
+    """
+    behind = bisect_right(by_start, span[1], key=lambda other: other[0])
+    ahead = bisect_left(by_end, span[0], key=lambda other: other[1]) - 1
+    found = [] if before else list(by_start[behind : behind + 1])
+    if not after and ahead >= 0:
+        found.append(by_end[ahead])
+    return min(found, key=lambda other: max(other[0] - span[1], span[0] - other[1]))
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -7,9 +7,7 @@ refused with a sentence.
 
 from __future__ import annotations
 
-import fnmatch
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import singledispatch
 
 import numpy as np
@@ -17,21 +15,22 @@ from numpy.typing import NDArray
 
 from index.codec.postings import FieldPostings
 from index.errors import QueryError
+from index.story import LEAD
 from search.arrays import IndexArrays, Segment
-from search.editdistance import within
+from search.expansion import term_numbers
 from search.matches import Numbers, summed
-from search.phrases import STEP, chains
-from search.tree import AnyTerm, Fuzzy, Leaf, Phrase, Prefix, Term, TermRange, Wildcard
+from search.near import counted
+from search.phrases import STEP
+from search.standing import inside, near_spans, phrase_chains, runs, spans, stories_of
+from search.tree import Leaf, Near, Phrase, Term
 
-MAX_SCANNED = 2_000_000
-"""Terms that a pattern is tried on."""
 MAX_POSTINGS = 50_000_000
 """Postings that one leaf reads."""
-_AT_ONCE = 4_000_000
 _FEW = 64
 """Terms up to which each is read by itself."""
 
 Occurrences = tuple[Numbers, NDArray[np.float64]]
+Counted = tuple[Numbers, Numbers]
 
 
 @singledispatch
@@ -40,139 +39,82 @@ def occurrences(leaf: Leaf, index: IndexArrays) -> Occurrences:
 
     Raises QueryError for a leaf that stands for too much.
     """
-    raise TypeError(f"a {type(leaf).__name__} is no word, phrase or prefix")
+    return _in_lead(leaf, index) if leaf.field == LEAD else _expanded(leaf, index)
 
 
 @occurrences.register
 def _(leaf: Term, index: IndexArrays) -> Occurrences:
+    if leaf.field == LEAD:
+        return _in_lead(leaf, index)
     docs, freqs = index.postings(leaf.field, leaf.text)
     return docs, freqs.astype(np.float64)
 
 
 @occurrences.register
-def _(leaf: AnyTerm, index: IndexArrays) -> Occurrences:
-    found = (index.postings(leaf.field, text) for text in dict.fromkeys(leaf.texts))
-    docs, freqs, _counts = summed(list(found))
-    return docs, freqs
+def _(leaf: Phrase, index: IndexArrays) -> Occurrences:
+    if leaf.field == LEAD:
+        return _in_lead(leaf, index)
+
+    def count(part: Segment, field: FieldPostings) -> Counted:
+        starts = phrase_chains(leaf, field, live=part.live)[0]
+        return np.unique(starts // STEP, return_counts=True)
+
+    return _counted(leaf.field, index, count)
 
 
 @occurrences.register
-def _(leaf: Phrase, index: IndexArrays) -> Occurrences:
+def _(leaf: Near, index: IndexArrays) -> Occurrences:
+    if leaf.field == LEAD:
+        return _in_lead(leaf, index)
+
+    def count(part: Segment, field: FieldPostings) -> Counted:
+        stories = _alive(stories_of(leaf, field), part)
+        return counted(near_spans(leaf, field, stories))
+
+    return _counted(leaf.field, index, count)
+
+
+def _in_lead(leaf: Leaf, index: IndexArrays) -> Occurrences:
+    """The same within the first paragraphs of bodies."""
+
+    def count(part: Segment, field: FieldPostings) -> Counted:
+        lead = part.arrays.lengths(LEAD)
+        if lead is None:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        stories = _alive(stories_of(leaf, field), part)
+        if isinstance(leaf, Near):
+            return counted(near_spans(leaf, field, stories, lead))
+        starts = inside(spans(leaf, field, stories), lead).starts
+        return np.unique(starts // STEP, return_counts=True)
+
+    return _counted("body", index, count)
+
+
+def _counted(
+    name: str, index: IndexArrays, count: Callable[[Segment, FieldPostings], Counted]
+) -> Occurrences:
+    """What ``count`` finds in each segment: stories, and how often in each."""
     docs: list[Numbers] = []
-    counts: list[Numbers] = []
-    for part, field in index.terms(leaf.field):
-        starts = _phrase_starts(leaf, part, field)
-        if starts is not None:
-            there, often = np.unique(starts, return_counts=True)
+    freqs: list[Numbers] = []
+    for part, field in index.terms(name):
+        there, often = count(part, field)
+        if there.size:
             docs.append(there + part.base)
-            counts.append(often)
+            freqs.append(often)
     if not docs:
         return np.empty(0, np.int64), np.empty(0)
-    return np.concatenate(docs), np.concatenate(counts).astype(np.float64)
+    return np.concatenate(docs), np.concatenate(freqs).astype(np.float64)
 
 
-def _phrase_starts(leaf: Phrase, part: Segment, field: FieldPostings) -> Numbers | None:
-    """The story of each place in a segment where a phrase begins; None if it cannot stand there.
-
-    Only stories that have all of its words are looked into.
-    """
-    places = {text: field.terms.find(text.encode()) for text in leaf.texts}
-    if min(places.values()) < 0:
-        return None
-    stories = {text: field.docs(place) for text, place in places.items()}
-    smallest, *others = sorted(stories.values(), key=lambda docs: docs.size)
-    common = smallest if part.live is None else smallest[part.live[smallest]]
-    for docs in others:
-        common = common[_among(docs, common)]
-    if not common.size:
-        return None
-    keys = {text: _keys(field, place, stories[text], common) for text, place in places.items()}
-    return chains([keys[text] for text in leaf.texts], leaf.slop)[0] // STEP
+def _alive(stories: Numbers, part: Segment) -> Numbers:
+    return stories if part.live is None else stories[part.live[stories]]
 
 
-def _keys(field: FieldPostings, place: int, docs: Numbers, common: Numbers) -> Numbers:
-    """Where a term stands in the stories ``common``, as keys for `search.phrases`."""
-    freqs = field.freqs(place)
-    positions = field.positions(place, freqs)
-    if docs.size > common.size:
-        chosen = np.zeros(docs.size, bool)
-        chosen[docs.searchsorted(common)] = True
-        positions = positions[chosen.repeat(freqs)]
-        docs, freqs = common, freqs[chosen]
-    keys: Numbers = (docs * STEP).repeat(freqs)
-    keys += positions
-    return keys
-
-
-def _among(docs: Numbers, wanted: Numbers) -> NDArray[np.bool_]:
-    """Which of ``wanted`` are in ``docs``; both are in order."""
-    places = docs.searchsorted(wanted)
-    places[places == docs.size] = 0
-    found: NDArray[np.bool_] = docs[places] == wanted
-    return found
-
-
-@occurrences.register
-def _(leaf: Prefix, index: IndexArrays) -> Occurrences:
-    prefix = leaf.text.encode()
-    return _expanded(leaf, index, lambda field: _span(*field.terms.prefix_range(prefix)))
-
-
-@occurrences.register
-def _(leaf: TermRange, index: IndexArrays) -> Occurrences:
-    low, high = (None if end is None else end.encode() for end in (leaf.low, leaf.high))
-
-    def choose(field: FieldPostings) -> Numbers:
-        return _span(*field.terms.span(low, high, low_out=leaf.low_out, high_out=leaf.high_out))
-
-    return _expanded(leaf, index, choose)
-
-
-@occurrences.register
-def _(leaf: Wildcard, index: IndexArrays) -> Occurrences:
-    literal = re.split(r"[*?]", leaf.pattern, maxsplit=1)[0].encode()
-    # Python's translation matches in linear time, however many stars there are.
-    matches = re.compile(fnmatch.translate(leaf.pattern.replace("[", "[[]"))).match
-
-    def choose(field: FieldPostings) -> Numbers:
-        low, terms = _scanned(leaf, field, literal)
-        return low + np.array([n for n, text in enumerate(terms) if matches(text)], np.int64)
-
-    return _expanded(leaf, index, choose)
-
-
-@occurrences.register
-def _(leaf: Fuzzy, index: IndexArrays) -> Occurrences:
-    fixed = leaf.text[: leaf.fixed].encode()
-
-    def choose(field: FieldPostings) -> Numbers:
-        low, terms = _scanned(leaf, field, fixed)
-        return low + within(leaf.text, list(terms), leaf.distance)
-
-    return _expanded(leaf, index, choose)
-
-
-def _scanned(leaf: Leaf, field: FieldPostings, prefix: bytes) -> tuple[int, Iterator[str]]:
-    """The number of the first term with ``prefix``, and all such terms."""
-    low, high = field.terms.prefix_range(prefix)
-    if high - low > MAX_SCANNED:
-        raise QueryError(
-            f"{leaf} would be compared with {high - low:,} words. Give the word's first letters."
-        )
-    return low, (term.decode() for term in field.terms.between(low, high))
-
-
-def _span(low: int, high: int) -> Numbers:
-    return np.arange(low, high)
-
-
-def _expanded(
-    leaf: Leaf, index: IndexArrays, choose: Callable[[FieldPostings], Numbers]
-) -> Occurrences:
-    """The occurrences of all the terms that ``choose`` picks in each segment, as one word."""
+def _expanded(leaf: Leaf, index: IndexArrays) -> Occurrences:
+    """The occurrences of all the terms that ``leaf`` stands for, as one word."""
     parts: list[Occurrences] = []
     for part, field in index.terms(leaf.field):
-        chosen = choose(field)
+        chosen = term_numbers(leaf, field)
         if not chosen.size:
             continue
         postings = int(field.counts[chosen].sum(dtype=np.int64))
@@ -196,20 +138,12 @@ def _one_by_one(part: Segment, field: FieldPostings, chosen: Numbers) -> Occurre
 def _tallied(part: Segment, field: FieldPostings, chosen: Numbers) -> Occurrences:
     """The same for many terms, in runs of neighbours, each story's frequency added up."""
     total = np.zeros(part.size)
-    breaks = (np.diff(chosen) > _FEW).nonzero()[0] + 1
-    for run in np.split(chosen, breaks):
-        for piece in _pieces(field, run):
-            low, high = int(piece[0]), int(piece[-1]) + 1
-            postings = field.range(low, high)
-            wanted = np.zeros(high - low, bool)
-            wanted[piece - low] = True
-            kept = wanted.repeat(postings.counts)
-            total += np.bincount(postings.docs[kept], postings.freqs[kept], part.size)
+    for piece in runs(chosen, field):
+        low, high = int(piece[0]), int(piece[-1]) + 1
+        postings = field.range(low, high)
+        wanted = np.zeros(high - low, bool)
+        wanted[piece - low] = True
+        kept = wanted.repeat(postings.counts)
+        total += np.bincount(postings.docs[kept], postings.freqs[kept], part.size)
     docs = total.nonzero()[0]
     return docs, total[docs]
-
-
-def _pieces(field: FieldPostings, run: Numbers) -> Iterator[Numbers]:
-    """``run`` cut where a piece would hold more than `_AT_ONCE` postings."""
-    counts = field.counts[run[0] : run[-1] + 1].cumsum(dtype=np.int64)[run - run[0]]
-    return iter(np.split(run, (np.diff(counts // _AT_ONCE) > 0).nonzero()[0] + 1))

@@ -40,12 +40,12 @@ def _within(before: Keys, keys: Keys, slop: int) -> NDArray[np.bool_]:
     return found
 
 
-def each(words: Sequence[Keys]) -> list[tuple[int, ...]]:
-    """The phrases that `chains` found, one for each position that starts one.
+def followed(words: Sequence[Keys]) -> list[Keys]:
+    """The phrases that `chains` found, one for each position that starts one: a column a word.
 
     From a start, the nearest next word is always right: it takes part in a phrase too.
     """
     columns = [words[0]]
     for keys in words[1:]:
         columns.append(keys[np.searchsorted(keys, columns[-1], side="right")])
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return columns

@@ -27,10 +27,12 @@ from search.tree import (
     AndMaybe,
     AndNot,
     AnyField,
+    AtLeast,
     Boosted,
     Constant,
     DisjunctionMax,
     Every,
+    Exact,
     Leaf,
     Not,
     Nothing,
@@ -55,6 +57,7 @@ class FieldScoring(Value):
 FIELD_SCORING = {
     "headline": FieldScoring(weight=3.0, b=0.5),
     "body": FieldScoring(weight=1.0, b=0.75),
+    "lead": FieldScoring(weight=1.0, b=0.75),
     "byline": FieldScoring(weight=1.0, b=0.5),
 }
 
@@ -82,14 +85,27 @@ def _(query: AnyField, index: IndexArrays) -> Matches:
 
 
 @evaluate.register
+def _(query: AtLeast, index: IndexArrays) -> Matches:
+    docs, counts, _parts = summed([occurrences(leaf, index) for leaf in query.leaves])
+    found = _bm25f(query.leaves, index)
+    return found.kept(counts[docs.searchsorted(found.docs)] >= query.count)
+
+
+@evaluate.register
+def _(query: Exact, index: IndexArrays) -> Matches:
+    found = evaluate(AnyField(query.leaves), index)
+    return found.kept(passes(query, found.docs, index))
+
+
+@evaluate.register
 def _(query: Or, index: IndexArrays) -> Matches:
     return join([evaluate(part, index) for part in query.parts], index.size)
 
 
 @evaluate.register
 def _(query: And, index: IndexArrays) -> Matches:
-    wanted = [part for part in query.parts if not isinstance(part, _TESTS)]
-    tests = [part for part in query.parts if isinstance(part, _TESTS)]
+    wanted = [wide(part) for part in query.parts if not isinstance(part, _TESTS)]
+    tests = [part for part in query.parts if isinstance(part, _TESTS | Exact)]
     found = (
         meet([evaluate(part, index) for part in wanted]) if wanted else flat(index.live, index.size)
     )
@@ -184,6 +200,15 @@ def _(query: Constant, docs: Numbers, index: IndexArrays) -> Flags:
 
 
 @passes.register
+def _(query: Exact, docs: Numbers, index: IndexArrays) -> Flags:
+    from search.exact import printed_in
+
+    flags = evaluate(AnyField(query.leaves), index).has(docs)
+    flags[flags] = printed_in(query, docs[flags], index)
+    return flags
+
+
+@passes.register
 def _(query: And, docs: Numbers, index: IndexArrays) -> Flags:
     flags = np.ones(docs.size, bool)
     for part in query.parts:
@@ -217,7 +242,15 @@ def _(query: Every, docs: Numbers, index: IndexArrays) -> Flags:
     return evaluate(query, index).has(docs)
 
 
-_TESTS = (Not, NumberRange, Every)
+def wide(query: Query) -> Query:
+    """``query``, or what is far cheaper to evaluate, matches as much or more, and scores alike.
+
+    Whoever evaluates that asks afterwards which of what is left `passes` the query itself.
+    """
+    return AnyField(query.leaves) if isinstance(query, Exact) else query
+
+
+_TESTS = Not | NumberRange | Every
 """Nodes that are cheaper asked of a few stories than of all."""
 
 

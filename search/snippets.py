@@ -48,7 +48,7 @@ def snippets(body: str, question: Question, width: int = 200, most: int = 3) -> 
     if not printed:
         return ()
     layout = _Layout(text, printed, width)
-    matches = find_in_words(printed, question, "body")
+    matches = find_in_words(text, printed, question, "body")
     if not matches:
         lead = layout.fragment((printed[0].start, printed[0].end), (0, len(text)))
         return (_snippet(text, lead, ()),)

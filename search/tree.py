@@ -59,9 +59,13 @@ class Prefix(Leaf):
 
 
 class Wildcard(Leaf):
-    """Every term that ``pattern`` describes (* any characters, ? one), as one word."""
+    """Every term that ``pattern`` describes (* any characters, ? one), as one word.
+
+    ``others`` are patterns that will do as well.
+    """
 
     pattern: str
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.field}:{self.pattern}"
@@ -70,12 +74,14 @@ class Wildcard(Leaf):
 class Fuzzy(Leaf):
     """Every term at most ``distance`` edits from ``text`` (Levenshtein 1966), as one word.
 
-    The first ``fixed`` characters have to be the same.
+    The first ``fixed`` characters have to be the same. ``others`` are terms that will do
+    as well.
     """
 
     text: str
     distance: int = 1
     fixed: int = 1
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.field}:{self.text}~{self.distance}"
@@ -101,6 +107,30 @@ class TermRange(Leaf):
     def __str__(self) -> str:
         first, last = "{" if self.low_out else "[", "}" if self.high_out else "]"
         return f"{self.field}:{first}{self.low or ''} TO {self.high or ''}{last}"
+
+
+Link = tuple[int, bool]
+"""How far apart two neighbours may stand (1: next to each other), and whether in order."""
+
+
+class Near(Leaf):
+    """Words of one field, each near the one before: one of every group of ``groups``.
+
+    A group is of leaves, any of which will do. ``links`` go between the groups, one fewer
+    than there are of these. A phrase counts as far as it reaches, and neighbours never
+    overlap.
+    """
+
+    groups: tuple[tuple[Leaf, ...], ...]
+    links: tuple[Link, ...]
+
+    def __str__(self) -> str:
+        first, *others = (_joined(" OR ", group) for group in self.groups)
+        joined = (
+            f" {'pre' if ordered else 'w'}/{most} {group}"
+            for (most, ordered), group in zip(self.links, others, strict=True)
+        )
+        return f"{first}{''.join(joined)}"
 
 
 class NumberRange(Query):
@@ -139,6 +169,27 @@ class AnyField(Query):
 
 class StopWord(AnyField):
     """A word that a question of several words does not insist on."""
+
+
+class AtLeast(AnyField):
+    """Leaves that together occur ``count`` times or more in a story."""
+
+    count: int
+
+    def __str__(self) -> str:
+        return f"atleast{self.count}{_joined(' OR ', self.leaves)}"
+
+
+class Exact(AnyField):
+    """One word or phrase as ``printed``, word for word; its leaves are Terms or Phrases.
+
+    They tell where it may stand, and how it is scored; the stored text tells whether it does.
+    """
+
+    printed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f'="{" ".join(self.printed)}"{_joined(" OR ", self.leaves)}'
 
 
 class Several(Query):
@@ -275,20 +326,22 @@ def unscored(query: Query) -> Query:
     return Constant(query, 0.0)
 
 
-def parts(query: Query) -> list[tuple[Leaf, ...]]:
-    """What a story can match of ``query``: for each word, phrase or prefix its leaves.
+def parts(query: Query) -> list[AnyField]:
+    """What a story can match of ``query``: each word, phrase or pattern with its leaves.
 
     Excluded parts and filters are none of these. Equal parts count once.
     """
     return list(dict.fromkeys(_parts(query)))
 
 
-def _parts(query: Query) -> Iterator[tuple[Leaf, ...]]:
+def _parts(query: Query) -> Iterator[AnyField]:
     match query:
+        case Exact():
+            yield query
         case AnyField():
-            yield query.leaves
+            yield AnyField(query.leaves)
         case Leaf():
-            yield (query,)
+            yield AnyField((query,))
         case Several() | AndMaybe() | Boosted():
             for child in query.children():
                 yield from _parts(child)
@@ -299,4 +352,5 @@ def _parts(query: Query) -> Iterator[tuple[Leaf, ...]]:
 
 
 def _joined(operator: str, parts: tuple[Query, ...]) -> str:
+    """``parts`` in parentheses, with ``operator`` between them."""
     return f"({operator.join(map(str, parts))})"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 import fnmatch
 import math
+import re
 from datetime import date
+from itertools import product
 
 import numpy as np
 
@@ -19,12 +21,16 @@ from search.tree import (
     AndNot,
     AnyField,
     AnyTerm,
+    AtLeast,
     Boosted,
     Constant,
     DisjunctionMax,
     Every,
+    Exact,
     Fuzzy,
     Leaf,
+    Link,
+    Near,
     Not,
     Nothing,
     NumberRange,
@@ -51,9 +57,41 @@ class Oracle:
             for story in stories
             for field in ("headline", "body")
         }
+        for story in stories:
+            first = words(story.body.split("\n\n")[0])
+            self.words["lead", story.id] = [word.term for word in first]
+
+    def terms(self, leaf: Leaf, name: str) -> list[str]:
+        return self.words[leaf.field, name]
+
+    def is_printed(self, query: Exact, name: str) -> bool:
+        story = self.stories[name]
+        texts = {
+            "headline": story.headline or "",
+            "body": story.body,
+            "lead": story.body.split("\n\n")[0],
+        }
+        wanted = list(query.printed)
+        for leaf in query.leaves:
+            text = texts[leaf.field]
+            shown = [re.sub("['’]s$", "", text[w.start : w.end]) for w in words(text)]
+            size = len(wanted)
+            if any(shown[at : at + size] == wanted for at in range(len(shown))):
+                return True
+        return False
 
     def scores(self, query: Query) -> Found:
         match query:
+            case AtLeast():
+                return {
+                    name: score
+                    for name, score in self.bm25f(query.leaves).items()
+                    if sum(self.count(leaf, self.terms(leaf, name)) for leaf in query.leaves)
+                    >= query.count
+                }
+            case Exact():
+                found = self.bm25f(query.leaves)
+                return {name: found[name] for name in found if self.is_printed(query, name)}
             case AnyField():
                 return self.bm25f(query.leaves)
             case Leaf():
@@ -124,7 +162,7 @@ class Oracle:
             sizes = {name: len(self.words[leaf.field, name]) for name in self.stories}
             known = [size for size in sizes.values() if size]
             for name in self.stories:
-                count = self.count(leaf, self.words[leaf.field, name])
+                count = self.count(leaf, self.terms(leaf, name))
                 if count:
                     mean = sum(known) / len(known)
                     norm = 1 - scoring.b + scoring.b * sizes[name] / mean
@@ -143,15 +181,53 @@ class Oracle:
             case AnyTerm():
                 return sum(term in leaf.texts for term in terms)
             case Wildcard():
-                return sum(fnmatch.fnmatchcase(term, leaf.pattern) for term in terms)
+                patterns = (leaf.pattern, *leaf.others)
+                return sum(any(fnmatch.fnmatchcase(t, p) for p in patterns) for t in terms)
             case Fuzzy():
                 fixed = leaf.text[: leaf.fixed]
                 near = (t for t in terms if t.startswith(fixed))
-                return sum(edits(leaf.text, term) <= leaf.distance for term in near)
+                also = sum(term in leaf.others for term in terms)
+                return also + sum(
+                    edits(leaf.text, term) <= leaf.distance
+                    for term in near
+                    if term not in leaf.others
+                )
             case TermRange():
                 return sum(self.is_between(leaf, term) for term in terms)
+            case Near():
+                return self.count_near(leaf, terms)
         assert isinstance(leaf, Phrase)
         return sum(self.stands(leaf, terms, start, 0) for start in range(len(terms)))
+
+    def count_near(self, near: Near, terms: list[str]) -> int:
+        """Every choice of one span a group is tried."""
+        groups = [
+            sorted({span for leaf in group for span in self.spans(leaf, terms)})
+            for group in near.groups
+        ]
+        parts: list[set[tuple[int, int]]] = [set() for _ in groups]
+        for chain in product(*groups):
+            if all(map(self.is_linked, chain, chain[1:], near.links)):
+                for part, span in zip(parts, chain, strict=True):
+                    part.add(span)
+        return min(map(len, parts))
+
+    def is_linked(self, one: tuple[int, int], other: tuple[int, int], link: Link) -> bool:
+        most, ordered = link
+        return 1 <= other[0] - one[1] <= most or (not ordered and 1 <= one[0] - other[1] <= most)
+
+    def spans(self, leaf: Leaf, terms: list[str]) -> set[tuple[int, int]]:
+        """The places of a word; of a phrase, from a start to the nearest end."""
+        if not isinstance(leaf, Phrase):
+            return {(at, at) for at, term in enumerate(terms) if self.count(leaf, [term])}
+        found = set()
+        for at in range(len(terms)):
+            if self.stands(leaf, terms, at, 0):
+                end = at
+                for text in leaf.texts[1:]:
+                    end = terms.index(text, end + 1)
+                found.add((at, end))
+        return found
 
     def is_between(self, leaf: TermRange, term: str) -> bool:
         low, high = leaf.low, leaf.high

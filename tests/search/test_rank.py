@@ -24,11 +24,14 @@ from search.tree import (
     AndNot,
     AnyField,
     AnyTerm,
+    AtLeast,
     Boosted,
     Constant,
     DisjunctionMax,
     Every,
+    Exact,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     NumberRange,
@@ -44,25 +47,61 @@ from search.tree import (
 from tests.search.oracle import Oracle
 
 VOCABULARY = ("ba", "bab", "co", "do", "fa")
-texts = st.lists(st.sampled_from(VOCABULARY), max_size=8).map(" ".join)
+texts = st.lists(st.sampled_from((*VOCABULARY, "Ba", "BA's")), max_size=8).map(" ".join)
+bodies = st.lists(texts, max_size=2).map("\n\n".join)
 days = st.sampled_from([None, "2018", "2018-10", "2018-11-01", "2018-11-02"])
 
 word = st.sampled_from(VOCABULARY)
 fields = st.sampled_from(["headline", "body"])
 ends = st.sampled_from([None, "ba", "bab", "c", "do", "z"])
+in_fields = st.sampled_from(["headline", "body", "lead"])
 phrases = st.lists(word, min_size=2, max_size=3).map(tuple)
+links = st.lists(st.tuples(st.integers(1, 4), st.booleans()), min_size=1, max_size=2).map(tuple)
+
+
+@st.composite
+def nears(draw: st.DrawFn) -> Near:
+    """Two or three groups, each of one or two words, phrases or patterns."""
+    field, between = draw(in_fields), draw(links)
+    one = st.one_of(
+        st.builds(Term, st.just(field), word),
+        st.builds(Prefix, st.just(field), st.sampled_from(["b", "c"])),
+        st.builds(Phrase, st.just(field), phrases, st.integers(1, 2)),
+    )
+    group = st.lists(one, min_size=1, max_size=2).map(tuple)
+    size = len(between) + 1
+    return Near(field, tuple(draw(st.lists(group, min_size=size, max_size=size))), between)
+
+
 leaves = st.one_of(
+    nears(),
+    st.builds(Term, st.just("lead"), word),
+    st.builds(Prefix, st.just("lead"), st.sampled_from(["b", "ba"])),
     st.builds(Term, fields, word),
     st.builds(Prefix, fields, st.sampled_from(["b", "ba", "z", ""])),
-    st.builds(Phrase, fields, phrases, st.integers(1, 3)),
-    st.builds(Wildcard, fields, st.sampled_from(["?a", "b*", "*b", "*", "b?b", "q*"])),
-    st.builds(Fuzzy, fields, word, st.integers(0, 2), st.integers(0, 1)),
+    st.builds(Phrase, in_fields, phrases, st.integers(1, 3)),
+    st.builds(
+        Wildcard,
+        fields,
+        st.sampled_from(["?a", "b*", "*b", "*", "b?b", "q*"]),
+        st.sampled_from([(), ("c*",), ("ba", "b*")]),
+    ),
+    st.builds(Fuzzy, fields, word, st.integers(0, 2), st.integers(0, 1), st.just(()) | phrases),
     st.builds(AnyTerm, fields, phrases),
     st.builds(TermRange, fields, ends, ends, st.booleans(), st.booleans()),
 )
 anywhere = st.one_of(
     word.map(lambda text: AnyField((Term("headline", text), Term("body", text)))),
     phrases.map(lambda text: AnyField((Phrase("headline", text), Phrase("body", text)))),
+    st.builds(
+        AtLeast, st.lists(leaves, min_size=1, max_size=2, unique=True).map(tuple), st.integers(1, 3)
+    ),
+    st.builds(
+        lambda text, names: Exact(tuple(Term(n, text.lower()) for n in names), (text,)),
+        st.sampled_from(["ba", "Ba", "BA", "co"]),
+        st.sets(in_fields, min_size=1),
+    ),
+    phrases.map(lambda text: Exact((Phrase("body", text), Phrase("lead", text)), text)),
 )
 moments = st.sampled_from([None, moment(date(2018, 10, 31)), moment(date(2018, 11, 1))])
 ranges = st.builds(
@@ -110,7 +149,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     batches=st.lists(
-        st.lists(st.tuples(texts, texts, days), min_size=1, max_size=6), min_size=1, max_size=3
+        st.lists(st.tuples(texts, bodies, days), min_size=1, max_size=6), min_size=1, max_size=3
     ),
     asked=st.lists(queries, min_size=15, max_size=25),
     data=st.data(),
@@ -246,7 +285,7 @@ def test_what_stands_for_too_much_is_refused(
     monkeypatch.setattr("search.occurrences.MAX_POSTINGS", 99)
     with pytest.raises(QueryError, match="more letters"):
         evaluate(Wildcard("headline", "w*"), index)
-    monkeypatch.setattr("search.occurrences.MAX_SCANNED", 99)
+    monkeypatch.setattr("search.expansion.MAX_SCANNED", 99)
     with pytest.raises(QueryError, match="first letters"):
         evaluate(Wildcard("headline", "*1"), index)
 

@@ -1,0 +1,86 @@
+"""Words as they are printed: not stemmed, not folded.
+
+The index holds neither endings nor capitals, so it tells only where a word may stand; the
+stored text tells whether it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from index.analysis import words
+from index.errors import QueryError
+from index.story import LEAD, lead_of
+from search.arrays import IndexArrays
+from search.matches import Flags, Numbers
+from search.tree import Exact
+
+MAX_READ = 4_000
+"""Stories that are read for one question."""
+_REACH = 2_000
+"""Characters within which a phrase has to end."""
+
+
+def printed_in(query: Exact, docs: Numbers, index: IndexArrays) -> Flags:
+    """Which of the stories ``docs`` have the words of ``query`` as they are printed there.
+
+    Raises QueryError if that takes reading more than `MAX_READ`.
+    """
+    if docs.size > MAX_READ:
+        raise QueryError(
+            f"To look for {' '.join(query.printed)} as printed, {docs.size:,} stories would have "
+            "to be read. Add a rarer word, or a place, an agency or dates."
+        )
+    fields = {leaf.field for leaf in query.leaves}
+    found = np.zeros(docs.size, bool)
+    for place, doc in enumerate(docs.tolist()):
+        stored = index.stored(doc)
+        texts = (_text(stored, field) for field in fields)
+        found[place] = any(next(printed_at(text, query.printed), None) for text in texts)
+    return found
+
+
+def _text(stored: dict[str, object], field: str) -> str:
+    text = str(stored.get("body" if field == LEAD else field) or "")
+    return lead_of(text) if field == LEAD else text
+
+
+def printed_at(text: str, printed: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where ``printed`` stands in ``text``, word for word: characters, the end exclusive.
+
+    A possessive ending is no part of a word. Takes time linear in the text.
+    """
+    at = text.find(printed[0])
+    while at >= 0:
+        start, end = _chunk(text, at)
+        run = text[start : end if len(printed) == 1 else end + _REACH]
+        found = list(words(run))
+        bare = [_bare(run[word.start : word.end]) for word in found]
+        for place in range(len(found) - len(printed) + 1):
+            if start + found[place].start >= end:
+                break
+            last = place + len(printed)
+            if all(map(_same, bare[place:last], printed)):
+                yield start + found[place].start, start + found[last - 1].end
+        at = text.find(printed[0], end)
+
+
+def _bare(shown: str) -> tuple[str, str]:
+    """A word as it is shown, and without a possessive ending."""
+    return shown, shown[:-2] if shown[-2:] in ("'s", "’s") else shown
+
+
+def _same(shown: tuple[str, str], wanted: str) -> bool:
+    return wanted in shown
+
+
+def _chunk(text: str, at: int) -> tuple[int, int]:
+    """The run of characters without white space around ``at``."""
+    start = end = at
+    while start and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end

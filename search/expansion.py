@@ -1,0 +1,125 @@
+"""Which terms of a segment a leaf stands for: one, several, all that fit a pattern.
+
+What such a leaf may cost is bounded; a dearer one is refused with a sentence.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import singledispatch
+
+import numpy as np
+
+from index.codec.postings import FieldPostings
+from index.errors import QueryError
+from search.editdistance import within
+from search.matches import Numbers
+from search.tree import AnyTerm, Fuzzy, Leaf, Prefix, Term, TermRange, Wildcard
+
+MAX_SCANNED = 2_000_000
+"""Terms that a pattern is tried on."""
+
+
+@singledispatch
+def term_numbers(leaf: Leaf, field: FieldPostings) -> Numbers:
+    """The numbers of the terms of ``field`` that ``leaf`` stands for, in order.
+
+    Raises QueryError for a leaf that would be compared with too many.
+    """
+    raise TypeError(f"a {type(leaf).__name__} is no word or pattern")
+
+
+@term_numbers.register
+def _(leaf: Term, field: FieldPostings) -> Numbers:
+    return _found([leaf.text], field)
+
+
+@term_numbers.register
+def _(leaf: AnyTerm, field: FieldPostings) -> Numbers:
+    return _found(leaf.texts, field)
+
+
+@term_numbers.register
+def _(leaf: Prefix, field: FieldPostings) -> Numbers:
+    return np.arange(*field.terms.prefix_range(leaf.text.encode()))
+
+
+@term_numbers.register
+def _(leaf: TermRange, field: FieldPostings) -> Numbers:
+    low, high = (None if end is None else end.encode() for end in (leaf.low, leaf.high))
+    return np.arange(*field.terms.span(low, high, low_out=leaf.low_out, high_out=leaf.high_out))
+
+
+@term_numbers.register
+def _(leaf: Wildcard, field: FieldPostings) -> Numbers:
+    found = [_fitting(leaf, pattern, field) for pattern in (leaf.pattern, *leaf.others)]
+    return np.unique(np.concatenate(found))
+
+
+@term_numbers.register
+def _(leaf: Fuzzy, field: FieldPostings) -> Numbers:
+    low, terms = _scanned(leaf, field, leaf.text[: leaf.fixed])
+    near = low + within(leaf.text, list(terms), leaf.distance)
+    return np.unique(np.concatenate([near, _found(leaf.others, field)])) if leaf.others else near
+
+
+def _found(texts: Sequence[str], field: FieldPostings) -> Numbers:
+    places = {field.terms.find(text.encode()) for text in texts}
+    return np.array(sorted(places - {-1}), np.int64)
+
+
+def _fitting(leaf: Wildcard, pattern: str, field: FieldPostings) -> Numbers:
+    literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    low, terms = _scanned(leaf, field, literal)
+    matches = pattern_matcher(pattern)
+    return low + np.array([n for n, text in enumerate(terms) if matches(text)], np.int64)
+
+
+def pattern_matcher(pattern: str) -> Callable[[str], object]:
+    """What is true for the terms that ``pattern`` describes.
+
+    Python's translation matches in linear time, however many stars there are.
+    """
+    return re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match
+
+
+def fitting(leaf: Leaf, terms: Iterable[str]) -> list[str]:
+    """Those of ``terms`` that ``leaf``, a word or a pattern, stands for."""
+    match leaf:
+        case Term():
+            return [term for term in terms if term == leaf.text]
+        case AnyTerm():
+            return [term for term in terms if term in leaf.texts]
+        case Prefix():
+            return [term for term in terms if term.startswith(leaf.text)]
+        case TermRange():
+            return [term for term in terms if _lies_in(leaf, term)]
+        case Wildcard():
+            tests = [pattern_matcher(pattern) for pattern in (leaf.pattern, *leaf.others)]
+            return [term for term in terms if any(test(term) for test in tests)]
+        case Fuzzy():
+            known = list(terms)
+            fixed = leaf.text[: leaf.fixed]
+            near = {known[n] for n in within(leaf.text, known, leaf.distance).tolist()}
+            near = {term for term in near if term.startswith(fixed)} | set(leaf.others)
+            return [term for term in known if term in near]
+    raise TypeError(f"a {type(leaf).__name__} is no word or pattern")
+
+
+def _lies_in(leaf: TermRange, term: str) -> bool:
+    low, high = leaf.low, leaf.high
+    return (low is None or (term > low if leaf.low_out else term >= low)) and (
+        high is None or (term < high if leaf.high_out else term <= high)
+    )
+
+
+def _scanned(leaf: Leaf, field: FieldPostings, prefix: str) -> tuple[int, Iterator[str]]:
+    """The number of the first term with ``prefix``, and all such terms."""
+    low, high = field.terms.prefix_range(prefix.encode())
+    if high - low > MAX_SCANNED:
+        raise QueryError(
+            f"{leaf} would be compared with {high - low:,} words. Give the word's first letters."
+        )
+    return low, (term.decode() for term in field.terms.between(low, high))
