@@ -40,9 +40,9 @@ def write_keywords(
 
 def _numbered(of_stories: Sequence[Hashable]) -> tuple[list[Any], Ints]:
     """The different values, and the place among them of each story's."""
-    known: dict[Hashable, int] = {}
-    numbers = [known.setdefault(value, len(known)) for value in of_stories]
-    return list(known), np.array(numbers, np.int32)
+    values = list(dict.fromkeys(of_stories))
+    known = {value: number for number, value in enumerate(values)}
+    return values, np.fromiter(map(known.__getitem__, of_stories), np.int32, len(of_stories))
 
 
 def _write(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 import numpy as np
@@ -30,9 +31,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def line_of(values: list[Any]) -> bytes:
     """One story's values as a line. Raises TypeError for a value that cannot be stored."""
-    return _encode([v if type(v) in PLAIN else told(v) for v in values]).encode(
-        "utf-8", "surrogatepass"
-    )
+    # Most values are text or nothing, for which the encoder's own function is all it takes.
+    coded = [
+        "null" if v is None else encode_basestring(v) if type(v) is str else _encode(told(v))
+        for v in values
+    ]
+    return f"[{','.join(coded)}]".encode("utf-8", "surrogatepass")
 
 
 def compressed(lines: list[bytes]) -> bytes:
