@@ -1,4 +1,4 @@
-"""How many of the matching stories share a date, a place, a country, an agency.
+"""How many of the matching stories share a date, a place, a country, an agency, a byline.
 
 Counts are exact and cover every matching story, not only those shown; they cost a bincount
 over the stories and a walk over the different values.
@@ -6,6 +6,7 @@ over the stories and a walk over the different values.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -16,12 +17,18 @@ from index.analysis import fold
 from index.errors import QueryError
 from index.schema import SEPARATOR
 from index.value import Value
-from search.arrays import IndexArrays
+from search.arrays import UNKNOWN, IndexArrays
 from search.matches import Numbers
 
 PERIODS = {"year": 4, "month": 7, "day": 10}
 """A period's name -> how much of an ISO date tells it."""
 NAMES = ("place", "country", "agency")
+MAX_BYLINES = 2_000
+"""Stories of which the bylines are counted: they have no column, so the stories are read."""
+DAY = 86_400_000_000
+"""A day as date columns count time: microseconds."""
+_DAYS, _MONTHS = 62, 36
+"""The longest span that is counted by days, and by months."""
 
 
 class Count(NamedTuple):
@@ -66,21 +73,42 @@ class FacetCounter:
         self._index = index
         self._groupings: dict[tuple[str, str], _Printings] = {}
 
-    def count(self, docs: Numbers, by: str = "month", most: int | None = None) -> Facets:
+    def count(
+        self, docs: Numbers, by: str = "month", most: int | None = None, byline: bool = False
+    ) -> Facets:
         """The facets ``date``, ``place``, ``country`` and ``agency`` of the stories ``docs``.
 
-        Dates come in their own order, cut to the year, month or day (a date known less well
-        counts as what is known of it) and the unknown last; other values by count, then
-        name, the ``most`` frequent ones (None: all). A story counts once for each of its
-        places. Raises QueryError for another ``by``.
+        Dates come in their own order, cut to the year, month or day (or what of these does
+        ``"fit"`` their span; a date known less well counts as what is known of it) and the
+        unknown last; other values by count, then name, the ``most`` frequent ones (None:
+        all). A story counts once for each of its places. With ``byline``, there is such a
+        facet too, unless there are more than `MAX_BYLINES` stories. Raises QueryError for
+        another ``by``.
         """
+        if by == "fit":
+            by = self._fitting(docs)
         if by not in PERIODS:
             raise QueryError(f"Dates cannot be counted by {by!r}. Use year, month or day.")
         size = PERIODS[by]
         facets = {"date": self._facet("day", by, lambda value: (value[:size],), docs, None)}
         for name in NAMES:
             facets[name] = self._facet(name, "", _names, docs, most)
+        if byline and docs.size <= MAX_BYLINES:
+            facets["byline"] = self._bylines(docs, most)
         return facets
+
+    def _fitting(self, docs: Numbers) -> str:
+        """The period that counts the stories ``docs`` in neither too few steps nor too many."""
+        dates = self._index.numbers("date")[docs]
+        known = dates[dates != UNKNOWN]
+        days = int(known.max() - known.min()) // DAY + 1 if known.size else 0
+        return "day" if days <= _DAYS else "month" if days <= _MONTHS * 31 else "year"
+
+    def _bylines(self, docs: Numbers, most: int | None) -> tuple[Count, ...]:
+        printed = Counter(self._index.stored(doc).get("byline", "") for doc in docs.tolist())
+        grouping = _grouped(list(printed), lambda value: (value,))
+        counts = grouping.counted(np.array(list(printed.values()), np.int64))
+        return _by_count(grouping, counts, printed[""], most)
 
     def _facet(
         self,
@@ -96,17 +124,29 @@ class FacetCounter:
             grouping = self._groupings[field, by] = _grouped(values, split)
         stories = np.bincount(column[docs], minlength=len(values))
         counts = grouping.counted(stories)
-        shown = counts.nonzero()[0]
-        if field != "day":
-            # Printings are numbered in their own order, which decides between equal counts.
-            shown = shown[np.argsort(-counts[shown], kind="stable")[:most]]
-        texts = grouping.texts
-        found = [
-            Count(texts[n], count)
-            for n, count in zip(shown.tolist(), counts[shown].tolist(), strict=True)
-        ]
         unknown = int(stories[0])  # "" is the first value of every column
-        return (*found, Count(None, unknown)) if unknown else tuple(found)
+        if field != "day":
+            return _by_count(grouping, counts, unknown, most)
+        return _listed(grouping, counts, counts.nonzero()[0], unknown)
+
+
+def _by_count(
+    grouping: _Printings, counts: Numbers, unknown: int, most: int | None
+) -> tuple[Count, ...]:
+    # Printings are numbered in their own order, which decides between equal counts.
+    shown = counts.nonzero()[0]
+    shown = shown[np.argsort(-counts[shown], kind="stable")[:most]]
+    return _listed(grouping, counts, shown, unknown)
+
+
+def _listed(
+    grouping: _Printings, counts: Numbers, shown: Numbers, unknown: int
+) -> tuple[Count, ...]:
+    found = [
+        Count(grouping.texts[n], count)
+        for n, count in zip(shown.tolist(), counts[shown].tolist(), strict=True)
+    ]
+    return (*found, Count(None, unknown)) if unknown else tuple(found)
 
 
 def _names(value: str) -> Iterable[str]:

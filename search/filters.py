@@ -1,4 +1,4 @@
-"""Filters as query trees: dates, places, countries, agencies.
+"""Filters as query trees: dates, places, countries, agencies, bylines.
 
 Several values of one kind are alternatives; the kinds all have to hold.
 """
@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from index.errors import QueryError
 from search.dates import parse_span
-from search.leaves import keyword_query
+from search.leaves import keyword_query, leaf_query
 from search.question import Filters, Values, When
 from search.tree import And, NumberRange, Or, Query, Term
 
@@ -24,6 +24,7 @@ def build(
     place: Values = (),
     country: Values = (),
     agency: Values = (),
+    byline: Values = (),
     certain: bool = False,
 ) -> Filters:
     """The filters a caller asked for; ``certain`` leaves out stories of uncertain date.
@@ -32,7 +33,8 @@ def build(
     each other.
     """
     others: list[Query] = []
-    for field, values in (("place", place), ("country", country), ("agency", agency)):
+    named = {"place": place, "country": country, "agency": agency, "byline": byline}
+    for field, values in named.items():
         asked = (values,) if isinstance(values, str) else tuple(values)
         if asked:
             others.append(Or(tuple(_keyword(field, value) for value in asked)))
@@ -42,8 +44,10 @@ def build(
 
 
 def _keyword(field: str, value: str) -> Query:
-    if not value.strip():
+    if not any(map(str.isalnum, value)):
         raise QueryError(f"The {field} to filter by is empty. Give its name.")
+    if field == "byline":
+        return leaf_query(value, 1, field)  # a text: "kim" finds every Kim
     return keyword_query(field, value)
 
 

@@ -34,7 +34,22 @@ from search.snippets import Snippet, snippets
 from search.tree import Every, unscored
 
 if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
     from search.stats import Stats
+
+    class FilterOptions(TypedDict, total=False):
+        """What a story has to be, as `StoryIndex.search` takes it."""
+
+        since: When | None
+        until: When | None
+        on: When | None
+        place: Values
+        country: Values
+        agency: Values
+        byline: Values
+        certain: bool
+
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
@@ -166,6 +181,7 @@ class StoryIndex:
         place: Values = (),
         country: Values = (),
         agency: Values = (),
+        byline: Values = (),
         certain: bool = False,
         sort: str = "relevance",
         limit: int = 10,
@@ -176,15 +192,15 @@ class StoryIndex:
         """The stories that answer ``query`` and pass the filters, ``limit`` to a page.
 
         Dates are dates or text (`search.dates`), told from ``today``; of several places,
-        countries or agencies any will do; ``certain`` leaves out stories whose date is not.
-        Stories that have all the words come first;
+        countries, agencies or bylines any will do; ``certain`` leaves out stories whose date
+        is not. Stories that have all the words come first;
         ``sort`` is "relevance", "newest" or "oldest". Without words, everything that
         passes the filters is listed, newest first. Raises QueryError for a question or
         filter that cannot mean anything, and for neither.
         """
         started = time.perf_counter()
         _check(sort, limit, page)
-        filters = _filters(today, since, until, on, place, country, agency, certain)
+        filters = _filters(today, since, until, on, place, country, agency, byline, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
         question = _question(query)
@@ -217,24 +233,17 @@ class StoryIndex:
         query: str,
         *,
         limit: int = 10,
-        since: When | None = None,
-        until: When | None = None,
-        on: When | None = None,
-        place: Values = (),
-        country: Values = (),
-        agency: Values = (),
-        certain: bool = False,
         today: date | None = None,
         facets: bool = False,
         most: int | None = None,
+        **filters: Unpack[FilterOptions],
     ) -> Ranking:
         """The ``limit`` stories that `search` would put first, without reading them.
 
         With ``facets`` all that match are counted too, the ``most`` frequent values of
         each facet. Raises QueryError as `search` does.
         """
-        filters = _filters(today, since, until, on, place, country, agency, certain)
-        found = answer(_question(query), filters, self._index)
+        found = answer(_question(query), _filters(today, **filters), self._index)
         places = self._best(found, "relevance", limit)
         return Ranking(
             tuple(self._index.ids([int(found.docs[place]) for place in places])),
@@ -248,22 +257,17 @@ class StoryIndex:
         query: str = "",
         *,
         by: str = "month",
-        since: When | None = None,
-        until: When | None = None,
-        on: When | None = None,
-        place: Values = (),
-        country: Values = (),
-        agency: Values = (),
-        certain: bool = False,
         today: date | None = None,
+        **filters: Unpack[FilterOptions],
     ) -> Facets:
         """Counts of the stories that `search` would find; of all without query and filters.
 
-        ``by`` is "year", "month" or "day". Raises QueryError as `search` does.
+        ``by`` is "year", "month" or "day", or "fit" for the one that suits how long a time
+        the stories span. Bylines are counted, too, where few enough stories match. Raises
+        QueryError as `search` does.
         """
-        filters = _filters(today, since, until, on, place, country, agency, certain)
-        found = answer(_question(query), filters, self._index)
-        return self._facets.count(found.docs, by)
+        found = answer(_question(query), _filters(today, **filters), self._index)
+        return self._facets.count(found.docs, by, byline=True)
 
     def story(self, name: str) -> Story:
         """The story of an id, of the only id that begins so, or of a source file.
@@ -318,21 +322,23 @@ class StoryIndex:
 
 def _filters(
     today: date | None,
-    since: When | None,
-    until: When | None,
-    on: When | None,
-    place: Values,
-    country: Values,
-    agency: Values,
-    certain: bool,
+    since: When | None = None,
+    until: When | None = None,
+    on: When | None = None,
+    place: Values = (),
+    country: Values = (),
+    agency: Values = (),
+    byline: Values = (),
+    certain: bool = False,
 ) -> Filters:
     dates = since is not None or until is not None or on is not None
-    if not (dates or place or country or agency or certain):
+    if not (dates or place or country or agency or byline or certain):
         return NO_FILTERS
     # What dates are called takes a while to learn, and most questions have none.
     from search.filters import build
 
-    return build(today or date.today(), since, until, on, place, country, agency, certain)
+    day = today or date.today()
+    return build(day, since, until, on, place, country, agency, byline, certain)
 
 
 def _question(query: str) -> Question:

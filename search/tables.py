@@ -17,7 +17,13 @@ from search.terminal import plain
 _SHOWN = {"date": 60}
 _SHOWN_ELSE = 10
 _NONE = "(unknown)"
-_TITLES = {"date": "Dates", "place": "Places", "country": "Countries", "agency": "Agencies"}
+_TITLES = {
+    "date": "Dates",
+    "place": "Places",
+    "country": "Countries",
+    "agency": "Agencies",
+    "byline": "Bylines",
+}
 
 
 def facet_lines(facets: Facets, console: Console) -> Iterator[Text]:

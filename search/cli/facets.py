@@ -1,4 +1,4 @@
-"""``newsq facets``: counts by date, place, country and agency."""
+"""``newsq facets``: counts by date, place, country, agency and byline."""
 
 from __future__ import annotations
 
@@ -9,24 +9,21 @@ import typer
 from search.cli import options
 
 
+@options.filtered
 def facets(
     query: options.Query = None,
     where: options.Where = None,
     by: Annotated[
-        str, typer.Option(metavar="PERIOD", help="Count dates by year, month or day.")
-    ] = "month",
-    since: options.Since = None,
-    until: options.Until = None,
-    on: options.On = None,
-    place: options.Place = None,
-    country: options.Country = None,
-    agency: options.Agency = None,
-    certain: options.Certain = False,
+        str, typer.Option(metavar="PERIOD", help="Count dates by year, month, day, or what fits.")
+    ] = "fit",
+    *,
+    filters: options.Filters,
     as_json: options.AsJson = False,
 ) -> None:
-    """Count the stories that match by date, place, country and agency.
+    """Count the stories that match by date, place, country, agency and byline.
 
-    Without a query and filters, all stories are counted.
+    Without a query and filters, all stories are counted. Bylines are counted where no more
+    than 2,000 stories match.
 
     Example: newsq facets troops --by year
     """
@@ -37,17 +34,7 @@ def facets(
 
     text = options.joined(query)
     with open_index(options.index_folder(where)) as stories:
-        counted = stories.facets(
-            text,
-            by=by,
-            since=since,
-            until=until,
-            on=on,
-            place=place or (),
-            country=country or (),
-            agency=agency or (),
-            certain=certain,
-        )
+        counted = stories.facets(text, by=by, **filters)
     total = sum(count.count for count in counted["date"])
     if as_json:
         typer.echo(dumps(facets_json(text, total, counted)))

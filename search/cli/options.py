@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +16,11 @@ from index.errors import NewsqError
 
 if TYPE_CHECKING:
     from index.formats.columns import Columns
+    from search.page import FilterOptions
+
+    Filters = FilterOptions
+else:
+    Filters = dict  # Typer looks at annotations, and search.page takes long to import
 
 ADVICE = "Try fewer words or a wider filter; newsq stats shows what is here."
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -54,6 +62,9 @@ Country = Annotated[
 Agency = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Filed by it: IANS, Yonhap.")
 ]
+Byline = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Written by: a name, or a part of it.")
+]
 Certain = Annotated[
     bool, typer.Option("--certain", help="Leave out stories whose date is not certain.")
 ]
@@ -65,7 +76,46 @@ Map = Annotated[
         help="What a dump (JSON rows, CSV) calls a field: --map headline=Titel. May be repeated.",
     ),
 ]
+Limit = Annotated[int, typer.Option(metavar="N", help="How many to show, 1000 at most.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+_FILTERS: dict[str, tuple[Any, Any]] = {
+    "since": (Since, None),
+    "until": (Until, None),
+    "on": (On, None),
+    "place": (Place, None),
+    "country": (Country, None),
+    "agency": (Agency, None),
+    "byline": (Byline, None),
+    "certain": (Certain, False),
+}
+
+
+def filtered(command: Callable[..., None]) -> Callable[..., None]:
+    """``command`` with the filters as options, where it has the parameter ``filters``.
+
+    It gets them there together, as `search.page.StoryIndex.search` takes them.
+    """
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        filters = {name: given.pop(name) for name in _FILTERS}
+        given["filters"] = {name: v for name, v in filters.items() if v not in (None, False)}
+        command(**given)
+
+    own = signature(command, eval_str=True)
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in _FILTERS.items()
+    ]
+    together = []
+    for parameter in own.parameters.values():
+        as_option = parameter.replace(kind=Parameter.KEYWORD_ONLY)
+        together += options if parameter.name == "filters" else [as_option]
+    called.__signature__ = own.replace(parameters=together)  # type: ignore[attr-defined]
+    called.__annotations__ = {one.name: one.annotation for one in together}
+    return called
 
 
 def index_folder(where: str | None) -> Path:

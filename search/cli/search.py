@@ -9,16 +9,12 @@ import typer
 from search.cli import options
 
 
+@options.filtered
 def search(
     query: options.Query = None,
     where: options.Where = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    on: options.On = None,
-    place: options.Place = None,
-    country: options.Country = None,
-    agency: options.Agency = None,
-    certain: options.Certain = False,
+    *,
+    filters: options.Filters,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="relevance, newest or oldest.")
     ] = "relevance",
@@ -37,21 +33,10 @@ def search(
     from search.cli.console import output, show, tell
     from search.page import open_index
 
+    text = options.joined(query)
     with open_index(options.index_folder(where)) as stories:
-        found = stories.search(
-            options.joined(query),
-            since=since,
-            until=until,
-            on=on,
-            place=place or (),
-            country=country or (),
-            agency=agency or (),
-            certain=certain,
-            sort=sort,
-            limit=limit,
-            page=page,
-            facets=facets or as_json,
-        )
+        found = stories.search(text, **filters, sort=sort, limit=limit, page=page, facets=as_json)
+        counted = stories.facets(text, by="fit", **filters) if facets and not as_json else {}
     if as_json:
         from search.jsonout import dumps, page_json
 
@@ -61,10 +46,10 @@ def search(
 
         console = output()
         show(page_lines(found, console), console)
-        if facets:
+        if counted:
             from search.tables import facet_lines
 
-            show(facet_lines(found.facets, console), console)
+            show(facet_lines(counted, console), console)
     else:
         tell(
             f"No story matches. {found.note or 'Try fewer words, or newsq stats for what is here.'}"

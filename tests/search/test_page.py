@@ -161,7 +161,7 @@ def test_an_empty_index(tmp_path: Path, write_index: Callable[..., Path]) -> Non
     with open_index(write_index(tmp_path / "index", [])) as stories:
         assert stories.search("x*", since="2018", sort="oldest").total == 0
         assert stories.stats().stories == 0
-        assert stories.facets() == {"date": (), "place": (), "country": (), "agency": ()}
+        assert not any(stories.facets().values())
 
 
 def test_updating_scores_as_building_afresh(
