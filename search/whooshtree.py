@@ -6,6 +6,8 @@ newsq's parser made can be given to any Whoosh searcher.
 
 from __future__ import annotations
 
+import itertools
+import math
 from functools import singledispatch
 from typing import Any
 
@@ -14,10 +16,12 @@ from whoosh.lang.morph_en import variations
 from whoosh.query import spans
 
 from index.errors import QueryError
+from index.story import LEAD
 from search import tree
 
 MAX_DEPTH = 100
 """Nodes below one another; no question needs more, and Python's own stack has an end."""
+_MAX_PHRASES = 100
 
 
 def from_whoosh(query: Any) -> tree.Query:
@@ -154,26 +158,40 @@ def _(query: spans.SpanNear2, depth: int) -> tree.Query:
 
 
 def _near(queries: Any, slop: int, ordered: bool) -> tree.Query:
-    """Words near one another. Raises TypeError for anything but words of one field in order."""
+    """Words near one another. Raises TypeError for anything but words of one field, and for
+    more than two of them in any order."""
     terms = [query for query in queries if type(query) is whoosh.Term]
     fields = {term.fieldname for term in terms}
-    if len(terms) != len(queries) or len(fields) != 1 or not ordered:
-        raise TypeError("only words of one field, in order, can be asked to be near")
-    return tree.Phrase(fields.pop(), tuple(_text(term.text) for term in terms), slop)
+    if len(terms) != len(queries) or len(fields) != 1 or not (ordered or len(terms) == 2):
+        raise TypeError("only words of one field, two or in order, can be asked to be near")
+    field, texts = fields.pop(), tuple(_text(term.text) for term in terms)
+    if ordered:
+        return tree.Phrase(field, texts, slop)
+    return tree.Near(field, tuple((tree.Term(field, text),) for text in texts), ((slop, False),))
 
 
 def _text(text: Any) -> str:
     return text.decode() if isinstance(text, bytes) else str(text)
 
 
+def _any(queries: list[Any]) -> Any:
+    return queries[0] if len(queries) == 1 else whoosh.Or(queries)
+
+
 @singledispatch
 def to_whoosh(query: tree.Query) -> Any:
-    """``query`` as a tree that any Whoosh searcher takes (``whoosh.query.Query``)."""
+    """``query`` as a tree that any Whoosh searcher takes (``whoosh.query.Query``).
+
+    Raises TypeError for what Whoosh cannot be asked: how often a word occurs at least, how it
+    is printed, whether it stands in the first paragraph.
+    """
     raise TypeError(f"Whoosh has no query for {type(query).__name__}")
 
 
 @to_whoosh.register
 def _(query: tree.Term) -> Any:
+    if query.field == LEAD:
+        raise TypeError(f"Whoosh has no query for {query}")
     return whoosh.Term(query.field, query.text)
 
 
@@ -183,20 +201,39 @@ def _(query: tree.Phrase) -> Any:
 
 
 @to_whoosh.register
+def _(query: tree.Near) -> Any:
+    """Phrases with room between their words, which Whoosh finds right; its spans it does not.
+
+    Raises TypeError where no choice of them says the same.
+    """
+    words = [[leaf.text for leaf in group if type(leaf) is tree.Term] for group in query.groups]
+    ordered = len(set(query.links)) == 1 and query.links[0][1]
+    alike = all(len(word) == len(group) for word, group in zip(words, query.groups, strict=True))
+    if not alike or not (ordered or len(words) == 2) or math.prod(map(len, words)) > _MAX_PHRASES:
+        raise TypeError(f"Whoosh has no query for {query}")
+    slop = query.links[0][0]
+    orders = [words] if ordered else [words, words[::-1]]
+    phrases = [list(texts) for order in orders for texts in itertools.product(*order)]
+    return whoosh.Or([whoosh.Phrase(query.field, texts, slop=slop) for texts in phrases])
+
+
+@to_whoosh.register
 def _(query: tree.Prefix) -> Any:
     return whoosh.Prefix(query.field, query.text)
 
 
 @to_whoosh.register
 def _(query: tree.Wildcard) -> Any:
-    return whoosh.Wildcard(query.field, query.pattern)
+    patterns = (query.pattern, *query.others)
+    return _any([whoosh.Wildcard(query.field, pattern) for pattern in patterns])
 
 
 @to_whoosh.register
 def _(query: tree.Fuzzy) -> Any:
-    return whoosh.FuzzyTerm(
+    near = whoosh.FuzzyTerm(
         query.field, query.text, maxdist=query.distance, prefixlength=query.fixed
     )
+    return _any([near, *(whoosh.Term(query.field, text) for text in query.others)])
 
 
 @to_whoosh.register
@@ -212,6 +249,12 @@ def _(query: tree.TermRange) -> Any:
 @to_whoosh.register
 def _(query: tree.NumberRange) -> Any:
     return whoosh.NumericRange(query.field, query.low, query.high, query.low_out, query.high_out)
+
+
+@to_whoosh.register(tree.AtLeast)
+@to_whoosh.register(tree.Exact)
+def _(query: tree.Query) -> Any:
+    raise TypeError(f"Whoosh has no query for {query}")
 
 
 @to_whoosh.register(tree.AnyField)

@@ -38,7 +38,24 @@ fields = st.sampled_from(["headline", "body"])
 ends = st.sampled_from(["ba", "bab", "c", "do", "z"])
 phrases = st.lists(word, min_size=2, max_size=3, unique=True).map(tuple)
 moments = st.sampled_from([moment(date(2018, 10, 31)), moment(date(2018, 11, 1))])
+
+
+@st.composite
+def nears(draw: st.DrawFn) -> tree.Near:
+    """Two different words in any order, or two or three in order, some with an alternative."""
+    field = draw(fields)
+    texts = draw(st.permutations(VOCABULARY))
+    size, link = draw(st.sampled_from([(2, False), (2, True), (3, True)]))
+    groups: tuple[tuple[tree.Leaf, ...], ...] = tuple(
+        (tree.Term(field, text),) for text in texts[:size]
+    )
+    if draw(st.booleans()):
+        groups = ((*groups[0], tree.Term(field, texts[-1])), *groups[1:])
+    return tree.Near(field, groups, ((draw(st.integers(1, 3)), link),) * (size - 1))
+
+
 leaves = st.one_of(
+    nears(),
     st.builds(tree.Term, fields, word),
     st.builds(tree.Prefix, fields, st.sampled_from(["b", "ba", "z"])),
     st.builds(tree.Phrase, fields, phrases, st.integers(1, 2)),
@@ -143,6 +160,9 @@ def test_classes_that_no_parser_makes_from_words(engines: Engines) -> None:
         whoosh.NullQuery,
         whoosh.Every("headline"),
         whoosh.Sequence([whoosh.Term("body", "ba"), whoosh.Term("body", "co")], slop=2),
+        spans.SpanNear2(
+            [whoosh.Term("body", "ba"), whoosh.Term("body", "co")], slop=1, ordered=False
+        ),
         spans.SpanNear2([whoosh.Term("body", "ba"), whoosh.Term("body", "co")], slop=2),
     ):
         assert _ours(ours, query) == _whooshs(over_our_codec, query), query
@@ -165,6 +185,14 @@ def test_what_has_no_meaning_here_is_told(engines: Engines) -> None:
         from_whoosh(whoosh.Sequence([whoosh.Every(), whoosh.Every()]))
     with pytest.raises(TypeError, match="more than one"):
         from_whoosh(whoosh.Or([whoosh.Term("body", "ba")], minmatch=1))
+    for unknown in (
+        tree.AtLeast((tree.Term("body", "ba"),), 2),
+        tree.Exact((tree.Term("body", "ba"),), ("Ba",)),
+        tree.Term("lead", "ba"),
+        tree.Near("body", ((tree.Prefix("body", "b"),), (tree.Term("body", "co"),)), ((2, True),)),
+    ):
+        with pytest.raises(TypeError, match="no query for"):
+            to_whoosh(unknown)
     deep = whoosh.Term("body", "ba")
     for _level in range(MAX_DEPTH + 1):
         deep = whoosh.Not(deep)
