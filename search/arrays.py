@@ -53,7 +53,7 @@ class IndexArrays:
         self.live_count = self.size - sum(int(deleted.size) for _, deleted in segments)
         self._kept: dict[Query, Matches] = {}
         self._kept_bytes = 0
-        self.lengths = lru_cache(maxsize=None)(self._lengths)
+        self.length_factors = lru_cache(maxsize=None)(self._length_factors)
         self.numbers = lru_cache(maxsize=None)(self._numbers)
         self.text_column = lru_cache(maxsize=None)(self._text_column)
 
@@ -121,8 +121,12 @@ class IndexArrays:
                 parts.append(keys)
         return parts[0] if len(parts) == 1 else _joined(parts, np.int64)
 
-    def _lengths(self, name: str) -> tuple[NDArray[Any], float]:
-        """The number of words each story has in a field, and the mean of those with any."""
+    def _length_factors(self, name: str, weight: float, b: float) -> NDArray[np.float64]:
+        """For each story: ``weight``, over how far its length in a field is from the mean.
+
+        The part ``b`` of the length counts (BM25's normalisation); the mean is that of the
+        live stories which have any words there.
+        """
         parts = []
         words = stories = 0
         for part in self.segments:
@@ -134,7 +138,11 @@ class IndexArrays:
             stories += int(np.count_nonzero(known))
             parts.append(lengths)
         mean = words / stories if stories else 1.0
-        return _joined(parts, np.uint8), mean
+        factors = _joined(parts, np.uint8).astype(np.float64)
+        factors *= b / mean
+        factors += 1 - b
+        np.divide(weight, factors, out=factors)
+        return factors
 
     def _numbers(self, name: str) -> NDArray[Any]:
         """The number each story has in a column; a date's is `UNKNOWN` where there is none."""

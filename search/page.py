@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
+MAX_KEPT = 1_000
+"""Characters of a query up to which its tree is kept: pages, facets and exports ask again."""
 
 
 class Hit(Value):
@@ -123,6 +127,17 @@ class Page(Value):
     pages: int
     limit: int
     facets: Facets
+
+
+class Matching(Value):
+    """Every story that answers a question, in the order of the index, read as it is taken.
+
+    ``stories`` gives each with the number of its copies. ``note`` is as a `Page` has it.
+    """
+
+    total: int
+    note: str | None
+    stories: Iterator[tuple[Story, int]]
 
 
 class Ranking(Value):
@@ -252,6 +267,18 @@ class StoryIndex:
             self._facets.count(found.docs, most=most) if facets else {},
         )
 
+    def every(
+        self, query: str = "", *, today: date | None = None, **filters: Unpack[FilterOptions]
+    ) -> Matching:
+        """All the stories that `search` would find, one after the other and in bounded memory.
+
+        Without query and filters, all of the index. Raises QueryError as `search` does.
+        """
+        question = _question(query)
+        found = answer(question, _filters(today, **filters), self._index)
+        stories = ((self._story(doc), self._copies(doc)) for doc in map(int, found.docs))
+        return Matching(int(found.docs.size), note(question, found), stories)
+
     def facets(
         self,
         query: str = "",
@@ -343,7 +370,12 @@ def _filters(
 
 def _question(query: str) -> Question:
     """The question of ``query``; without a word in it, any story answers."""
-    return parse(query) if query.strip() else Question(query, unscored(Every()))
+    if not query.strip():
+        return Question(query, unscored(Every()), (), (), ())
+    return _parsed(query) if len(query) <= MAX_KEPT else parse(query)
+
+
+_parsed = lru_cache(maxsize=1_000)(parse)
 
 
 def _check(sort: str, limit: int, page: int) -> None:

@@ -282,13 +282,8 @@ def _bm25f(leaves: tuple[Leaf, ...], index: IndexArrays) -> Matches:
         if scoring is None:
             return flat(docs, index.size, 1.0)
         if docs.size:
-            lengths, mean = index.lengths(leaf.field)
-            norms = lengths[docs].astype(np.float64)
-            norms *= scoring.b / mean
-            norms += 1 - scoring.b
-            freqs *= scoring.weight
-            freqs /= norms
-            weighted.append((docs, freqs))
+            factors = index.length_factors(leaf.field, scoring.weight, scoring.b)
+            weighted.append((docs, freqs * factors[docs]))
     docs, freqs = _added(weighted, index.size)
     # The + 1 keeps the weight of a word that most stories have above zero.
     idf = math.log1p((index.live_count - docs.size + 0.5) / (docs.size + 0.5))
