@@ -22,6 +22,8 @@ _SIGN_OFF = re.compile(
     r"\s*(?:\b(?:Enditem|ENDITEM|End(?:s)?item)|-0-|-30-|#{3}|\bRTRS|\bReuter)\s*\.?\s*$"
     r"|(?<=[.!?\"”'])\s+(?:/?[a-z]{2,3}|[A-Z]{2,3}(?:\s[A-Z]{2,4}){1,3})\s*$"
 )
+_STOPPED = ("item", "ITEM", "-0-", "-30-", "###", "RTRS", "Reuter")
+"""How the sign-offs end that a full stop may follow."""
 TAIL = 300
 """Characters at a story's end in which its closing marks stand."""
 _BY_LINE = re.compile(
@@ -41,7 +43,7 @@ def closing_credit(paragraphs: list[str]) -> tuple[list[str], str | None]:
         last = paragraphs[-1]
         start = max(0, len(last) - TAIL)
         tail = last[start:]
-        shorter = _BY_LINE.sub("", _SIGN_OFF.sub("", tail))
+        shorter = _without_marks(tail)
         ending = _ENDINGS.search(shorter)
         if ending and _set_off(shorter, ending) and (named := _agency(ending["who"])):
             agency = named
@@ -51,6 +53,18 @@ def closing_credit(paragraphs: list[str]) -> tuple[list[str], str | None]:
         kept = f"{last[:start]}{shorter}".rstrip()
         paragraphs = [*paragraphs[:-1], kept] if kept else paragraphs[:-1]
     return paragraphs, agency
+
+
+def _without_marks(tail: str) -> str:
+    """``tail`` without a sign-off and a by-line at its end.
+
+    Most stories just end with a full stop, which is told faster than by patterns.
+    """
+    end = tail.rstrip()
+    if not end.endswith(".") or end[:-1].rstrip().endswith(_STOPPED):
+        tail = _SIGN_OFF.sub("", tail)
+        end = tail.rstrip()
+    return _BY_LINE.sub("", tail) if end.endswith(")") else tail
 
 
 def _set_off(text: str, ending: re.Match[str]) -> bool:

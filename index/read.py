@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from index.containers import HEAD, is_packed, members
 from index.corpus import date_in_name, is_readme, printable
@@ -20,7 +20,7 @@ from index.formats.registry import format_of
 from index.neighbours import dated_by_neighbours
 from index.pagelines import Kind, Line, read_line
 from index.places import country_of, locate
-from index.story import Dateline, NoText, PartialDate, RawStory, Story, Unread, Version
+from index.story import Dateline, Located, NoText, PartialDate, RawStory, Story, Unread, Version
 from index.versions import slug_key, slug_level, take_marks
 
 OPENING_LINES = 6
@@ -84,24 +84,24 @@ def story_id(source: str, key: str) -> str:
 def _story(
     raw: RawStory, identity: str, path: str, format_name: str, file_date: PartialDate | None
 ) -> Story:
-    raw = _tagged(raw)
+    copy = _tagged(raw)
     if not raw.is_page:
-        raw = _opened(raw)
+        copy = _opened(copy)
     headline, version = take_marks(raw.headline)
-    cited = (*raw.credits, *credited(raw.body))
-    agency = raw.agency or (raw.dateline.agency if raw.dateline else None)
+    cited = (*raw.credits, *credited(copy.body))
+    agency = copy.agency or (copy.dateline.agency if copy.dateline else None)
     return Story(
         id=identity,
         path=path,
         format=format_name,
         headline=headline,
-        body=raw.body,
-        byline=raw.byline,
-        dateline=_placed(raw),
+        body=copy.body,
+        byline=copy.byline,
+        dateline=_placed(copy.dateline, raw.located),
         agency=agency,
         credits=tuple(name for name in dict.fromkeys(cited) if name != agency),
         date=date_story(
-            raw.dateline,
+            copy.dateline,
             filed=raw.filed,
             published=raw.published,
             published_labelled=raw.published_labelled,
@@ -124,18 +124,27 @@ def _version(marked: Version | None, raw: RawStory) -> Version | None:
     return replace(version, note=raw.note)
 
 
-def _tagged(raw: RawStory) -> RawStory:
-    """``raw`` with the dateline that its format tags read."""
+class _Copy(NamedTuple):
+    """What a story's text is read into."""
+
+    dateline: Dateline | None
+    byline: str | None
+    body: str
+    agency: str | None
+
+
+def _tagged(raw: RawStory) -> _Copy:
+    """The copy of ``raw``, with the dateline that its format tags read."""
     if raw.dateline_text is None:
-        return raw
+        return _Copy(raw.dateline, raw.byline, raw.body, raw.agency)
     dateline, run_on = parse_tagged(raw.dateline_text)
-    return replace(raw, dateline=dateline, dateline_text=None, body=run_on + raw.body)
+    return _Copy(dateline, raw.byline, run_on + raw.body, raw.agency)
 
 
-def _opened(raw: RawStory) -> RawStory:
-    """``raw`` with what stands before and after the copy of a structured body taken off."""
-    paragraphs = raw.body.split("\n\n") if raw.body else []
-    byline, dateline = raw.byline, raw.dateline
+def _opened(copy: _Copy) -> _Copy:
+    """``copy`` without what stands before and after it in a structured body."""
+    dateline, byline, body, agency = copy
+    paragraphs = body.split("\n\n") if body else []
     first = 0
     for number, paragraph in enumerate(paragraphs[:OPENING_LINES] if dateline is None else ()):
         line = read_line(paragraph, within=number == 0)
@@ -152,13 +161,8 @@ def _opened(raw: RawStory) -> RawStory:
         byline = byline or line.byline
         first = number + 1
     kept, ending = closing_credit([p for p in paragraphs[first:] if p])
-    return replace(
-        raw,
-        body="\n\n".join(kept),
-        byline=byline,
-        dateline=dateline,
-        agency=raw.agency or (dateline.agency if dateline else None) or ending,
-    )
+    agency = agency or (dateline.agency if dateline else None) or ending
+    return _Copy(dateline, byline, "\n\n".join(kept), agency)
 
 
 def _stands_before(line: Line) -> bool:
@@ -166,16 +170,14 @@ def _stands_before(line: Line) -> bool:
     return line.kind in (Kind.BYLINE, Kind.INLINE, Kind.STAMP, Kind.AGENCY)
 
 
-def _placed(raw: RawStory) -> Dateline | None:
+def _placed(dateline: Dateline | None, located: Located | None) -> Dateline | None:
     """The dateline; where it names no place, with the one that the format gives apart from it."""
-    if raw.located is None or raw.located.place is None:
-        return raw.dateline
-    if raw.dateline and raw.dateline.places:
-        return raw.dateline
-    place = raw.located.place
-    country = raw.located.country or country_of(place)
+    if located is None or located.place is None or (dateline and dateline.places):
+        return dateline
+    place = located.place
+    country = located.country or country_of(place)
     return replace(
-        raw.dateline or Dateline(""),
+        dateline or Dateline(""),
         places=(place,),
         country=country,
         coordinates=locate(place, country),

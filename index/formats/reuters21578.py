@@ -17,6 +17,7 @@ from index.text import clean, decode
 
 MAX_RECORD = 2 * 1024 * 1024
 """Bytes; the longest story of the collection is 14 KB."""
+_BETWEEN = re.compile(r"\n(?=[ ]{3,}\S)|\n\s*\n")
 _CHUNK = 256 * 1024
 _OPEN = b"<REUTERS"
 _CLOSE = b"</REUTERS>"
@@ -48,12 +49,14 @@ def _records(file: BinaryIO) -> Iterator[bytes]:
     waiting = b""
     while chunk := file.read(_CHUNK):
         waiting += chunk
-        while (end := waiting.find(_CLOSE)) >= 0:
-            record, waiting = waiting[:end], waiting[end + len(_CLOSE) :]
-            start = record.find(_OPEN)
+        after = 0
+        while (end := waiting.find(_CLOSE, after)) >= 0:
+            start = waiting.find(_OPEN, after, end)
             if start < 0:
                 raise StoryFileError("a record that ends without having begun")
-            yield record[start:]
+            yield waiting[start:end]
+            after = end + len(_CLOSE)
+        waiting = waiting[after:]
         if len(waiting) > MAX_RECORD:
             raise StoryFileError(f"a record larger than {MAX_RECORD // 2**20} MiB")
     if _OPEN in waiting:
@@ -116,7 +119,7 @@ def _paragraphs(body: str) -> str:
     """Paragraphs are told by their indent; a table's lines are kept as lines."""
     end = _END.search(body, max(0, len(body) - 40))
     body = body[: end.start()] if end else body
-    paragraphs = re.split(r"\n(?=[ ]{3,}\S)|\n\s*\n", "\n" + body)
+    paragraphs = _BETWEEN.split("\n" + body)
     return "\n\n".join(filter(None, map(_joined, paragraphs)))
 
 
