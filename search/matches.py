@@ -44,7 +44,7 @@ class Matches:
     @property
     def nbytes(self) -> int:
         """Memory that this takes, or will when it is used."""
-        row = self.scores.itemsize * self.size if self._keeps_row() else 0
+        row = 8 * self.size if self._keeps_row() else 0
         return self.docs.nbytes + self.scores.nbytes + row
 
     def _keeps_row(self) -> bool:
@@ -54,9 +54,10 @@ class Matches:
         """The score of every story of the index, 0 for none."""
         if self._row is not None:
             return self._row
-        row = np.zeros(self.size, self.scores.dtype)
+        keeps = self._keeps_row()
+        row = np.zeros(self.size, np.float64 if keeps else self.scores.dtype)
         row[self.docs] = self.scores
-        if self._keeps_row():
+        if keeps:
             self._row = row
         return row
 
