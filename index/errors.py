@@ -8,7 +8,9 @@
     ├── IndexFolderError       no index there, or a folder that is not one
     ├── IndexBusyError         another process is writing the index
     ├── QueryError             a question that cannot mean anything
-    └── NoSuchStoryError       an id that the index does not hold
+    ├── NoSuchStoryError       an id that the index does not hold
+    ├── SavedSearchError       a saved search that is not there, or cannot be kept
+    └── OutputError            something that cannot be written as asked
 """
 
 from __future__ import annotations
@@ -35,8 +37,27 @@ class IndexBusyError(NewsqError):
 
 
 class QueryError(NewsqError):
-    """A query, date or filter that cannot mean anything."""
+    """A query, date or filter that cannot mean anything.
+
+    ``query`` is the text and ``place`` where in it the mistake stands (characters, the end
+    exclusive), where that is known.
+    """
+
+    def __init__(
+        self, sentence: str, query: str | None = None, place: tuple[int, int] = (0, 0)
+    ) -> None:
+        super().__init__(sentence)
+        self.query = query
+        self.place = place
 
 
 class NoSuchStoryError(NewsqError):
     """An id that names no story of the index."""
+
+
+class SavedSearchError(NewsqError):
+    """A saved search that is missing or in the way, or their file is damaged."""
+
+
+class OutputError(NewsqError):
+    """Stories or a picture that cannot be written where, or as, it was asked."""

@@ -39,12 +39,13 @@ def page_json(page: Page) -> dict[str, Any]:
         "took_ms": page.took_ms,
         "page": page.page,
         "pages": page.pages,
-        "hits": [_hit_json(hit) for hit in page.hits],
+        "hits": [hit_json(hit) for hit in page.hits],
         "facets": _facets(page.facets),
     }
 
 
-def _hit_json(hit: Hit) -> dict[str, Any]:
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """One hit; with a version, a line of ``search --jsonl`` (schemas/hit.json)."""
     story = hit.story
     return {
         "id": story.id,

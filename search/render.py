@@ -45,11 +45,11 @@ def _hit_lines(number: int, hit: Hit, console: Console) -> Iterator[Text]:
     label = f"{number}. "
     title = _headline(hit.story.title, hit.headline_marks)
     yield from wrapped(title, console, label)
-    facts = [*_facts(hit.story), plain(hit.id)]
+    known = [*facts(hit.story), plain(hit.id)]
     if hit.copies:
-        facts.append("1 copy" if hit.copies == 1 else f"{hit.copies} copies")
+        known.append("1 copy" if hit.copies == 1 else f"{hit.copies} copies")
     indent = " " * len(label)
-    yield from wrapped(Text(_dot(console).join(facts), "dim"), console, indent)
+    yield from wrapped(Text(_dot(console).join(known), "dim"), console, indent)
     if hit.snippets:
         yield from wrapped(_snippets(hit.snippets), console, indent)
     yield _path_line(hit.path, console, indent)
@@ -86,7 +86,7 @@ def story_lines(
     yield from wrapped(title, console)
     if story.byline:
         yield from wrapped(_highlighted(story.byline, marks(story.byline, "byline")), console)
-    yield from wrapped(Text(_dot(console).join(_facts(story)), "dim"), console)
+    yield from wrapped(Text(_dot(console).join(facts(story)), "dim"), console)
     yield Text()
     body = _highlighted(story.body, marks(story.body, "body"), lines=True)
     yield from wrapped(body, console)
@@ -154,16 +154,16 @@ def _highlighted(
     return shown
 
 
-def _facts(story: Story) -> list[str]:
-    """Place, date and agency, as far as they are known."""
-    facts = []
+def facts(story: Story) -> list[str]:
+    """Place, date and agency, as far as they are known, safe for a terminal."""
+    known = []
     if story.places:
         country = f" ({story.country})" if story.country else ""
-        facts.append(plain("/".join(story.places) + country))
-    facts.append(date_text(story.date))
+        known.append(plain("/".join(story.places) + country))
+    known.append(date_text(story.date))
     if story.agency:
-        facts.append(plain(story.agency))
-    return facts
+        known.append(plain(story.agency))
+    return known
 
 
 def _path_line(path: str, console: Console, label: str) -> Text:

@@ -11,15 +11,17 @@ import pytest
 from typer.testing import CliRunner
 
 from search.cli import app
+from search.cli.main import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def commands() -> list[str]:
-    """The ``newsq`` lines of the README's blocks, in order."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line.startswith("newsq ")]
+def blocks() -> list[list[str]]:
+    """The ``newsq`` lines of each of the README's blocks, in order."""
+    found = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    lines = [[line for line in block.splitlines() if line.startswith("newsq ")] for block in found]
+    return [block for block in lines if block]
 
 
 @pytest.fixture(scope="module")
@@ -30,19 +32,26 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_shown_command_runs(command: str, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+@pytest.mark.parametrize("block", blocks(), ids=lambda block: block[0])
+def test_the_shown_commands_run(
+    block: list[str], index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sample_corpus").symlink_to(ROOT / "sample_corpus")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSQ_INDEX", str(index))
-    result = CliRunner().invoke(app, shlex.split(command)[1:])
-    assert result.exit_code == 0, result.output
-    assert len(result.stdout) > 40
+    for line in block:
+        printed = ""
+        for command in line.split(" | "):
+            result = CliRunner().invoke(app, shlex.split(command)[1:], input=printed)
+            printed = result.stdout
+            assert result.exit_code == 0, f"{command}: {result.output}"
+            assert printed.strip()
 
 
 def test_the_guide_shows_every_command() -> None:
-    shown = {command.split()[1] for command in commands()}
+    shown = {line.split()[1] for block in blocks() for line in block}
     listed = CliRunner().invoke(app, ["--help"]).stdout
-    for name in ("index", "search", "show", "facets", "inspect", "stats"):
+    for name in COMMANDS:
         assert name in shown
         assert re.search(rf"^\W*{name}\b", listed, re.MULTILINE), listed
 

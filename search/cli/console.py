@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from search.page import Page
+
 
 def output() -> Console:
     """Standard output: styled on a terminal (without colour under NO_COLOR), plain in a pipe."""
@@ -42,6 +44,25 @@ def show_long(lines: Iterable[Text], console: Console) -> None:
     os.environ.setdefault("LESS", "FRX")  # as git does: colours, and no stop for a short text
     with console.pager(styles=True, links=True):
         show(lines, console)
+
+
+def print_hits(page: Page, output: str) -> None:
+    """Print a page of hits as the output option called ``output`` says."""
+    if output == "json":
+        from search.jsonout import dumps, page_json
+
+        write([dumps(page_json(page)), "\n"])
+    else:
+        from search.outputs.hits import WRITERS
+
+        write(WRITERS[output](page.hits))
+
+
+def write(pieces: Iterable[str]) -> None:
+    """Print text for another program as it is, line ends of its own included."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(newline="")
+    sys.stdout.writelines(pieces)
 
 
 def tell(sentence: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from search.cli import options
 
 
-@options.filtered
+@options.grouped
 def facets(
     query: options.Query = None,
     where: options.Where = None,

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from search.page import FilterOptions
 
     Filters = FilterOptions
-else:
-    Filters = dict  # Typer looks at annotations, and search.page takes long to import
+    Output = str | None
+else:  # `grouped` puts the options themselves in their place
+    Filters = Output = None
 
 ADVICE = "Try fewer words or a wider filter; newsq stats shows what is here."
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
@@ -77,6 +78,12 @@ Map = Annotated[
     ),
 ]
 Limit = Annotated[int, typer.Option(metavar="N", help="How many to show, 1000 at most.")]
+
+
+def _flag(name: str, text: str) -> Any:
+    return Annotated[bool, typer.Option(name, help=text)]
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
@@ -90,32 +97,53 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
     "byline": (Byline, None),
     "certain": (Certain, False),
 }
+_OUTPUTS: dict[str, tuple[Any, Any]] = {
+    "json": (AsJson, False),
+    "jsonl": (_flag("--jsonl", "A JSON object a line, one for each hit."), False),
+    "csv": (_flag("--csv", "A table that spreadsheets open, and never compute."), False),
+    "md": (_flag("--md", "Markdown."), False),
+    "ids": (_flag("--ids", "The ids alone, for newsq show -."), False),
+    "ris": (_flag("--ris", "RIS, for reference managers."), False),
+}
+_GROUPS = {"filters": _FILTERS, "output": _OUTPUTS}
 
 
-def filtered(command: Callable[..., None]) -> Callable[..., None]:
-    """``command`` with the filters as options, where it has the parameter ``filters``.
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """``command`` with options of its own for each of a group that it has as a parameter.
 
-    It gets them there together, as `search.page.StoryIndex.search` takes them.
+    ``filters`` come together as `search.page.StoryIndex.search` takes them; ``output`` is
+    the name of the one output option given, or None. Several are a mistake.
     """
+    own = signature(command, eval_str=True)
+    taken = [name for name in own.parameters if name in _GROUPS]
 
     @wraps(command)
     def called(**given: Any) -> None:
-        filters = {name: given.pop(name) for name in _FILTERS}
-        given["filters"] = {name: v for name, v in filters.items() if v not in (None, False)}
+        for name in taken:
+            options = {option: given.pop(option) for option in _GROUPS[name]}
+            chosen = {option: v for option, v in options.items() if v not in (None, False)}
+            given[name] = chosen if name == "filters" else _only(list(chosen))
         command(**given)
 
-    own = signature(command, eval_str=True)
-    options = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in _FILTERS.items()
-    ]
-    together = []
+    options: list[Parameter] = []
     for parameter in own.parameters.values():
-        as_option = parameter.replace(kind=Parameter.KEYWORD_ONLY)
-        together += options if parameter.name == "filters" else [as_option]
-    called.__signature__ = own.replace(parameters=together)  # type: ignore[attr-defined]
-    called.__annotations__ = {one.name: one.annotation for one in together}
+        group = _GROUPS.get(parameter.name)
+        options += [parameter] if group is None else (_option(name, *group[name]) for name in group)
+    options = [option.replace(kind=Parameter.KEYWORD_ONLY) for option in options]
+    called.__signature__ = own.replace(parameters=options)  # type: ignore[attr-defined]
+    called.__annotations__ = {option.name: option.annotation for option in options}
     return called
+
+
+def _option(name: str, annotation: Any, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _only(outputs: list[str]) -> str | None:
+    if len(outputs) > 1:
+        named = " and ".join(f"--{name}" for name in outputs)
+        raise NewsqError(f"{named} cannot both be printed. Give one of them.")
+    return outputs[0] if outputs else None
 
 
 def index_folder(where: str | None) -> Path:

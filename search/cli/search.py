@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from index.errors import NewsqError
 from search.cli import options
 
 
-@options.filtered
+@options.grouped
 def search(
     query: options.Query = None,
     where: options.Where = None,
@@ -21,7 +22,7 @@ def search(
     limit: Annotated[int, typer.Option(help="Hits on a page, 1000 at most.")] = 10,
     page: Annotated[int, typer.Option(help="Which page of them.")] = 1,
     facets: Annotated[bool, typer.Option("--facets", help="Count all that matched, too.")] = False,
-    as_json: options.AsJson = False,
+    output: options.Output,
 ) -> None:
     """Find stories: ranked hits with what matched highlighted.
 
@@ -30,21 +31,24 @@ def search(
 
     Example: newsq search '"south korea" troops -japan' --since 2018-10 --agency Yonhap
     """
-    from search.cli.console import output, show, tell
+    from search.cli.console import output as terminal
+    from search.cli.console import print_hits, show, tell
     from search.page import open_index
 
+    if facets and output not in (None, "json"):
+        raise NewsqError(f"--{output} has no room for --facets. Try: newsq facets")
     text = options.joined(query)
     with open_index(options.index_folder(where)) as stories:
-        found = stories.search(text, **filters, sort=sort, limit=limit, page=page, facets=as_json)
-        counted = stories.facets(text, by="fit", **filters) if facets and not as_json else {}
-    if as_json:
-        from search.jsonout import dumps, page_json
-
-        typer.echo(dumps(page_json(found)))
+        found = stories.search(
+            text, **filters, sort=sort, limit=limit, page=page, facets=output == "json"
+        )
+        counted = stories.facets(text, by="fit", **filters) if facets and not output else {}
+    if output:
+        print_hits(found, output)
     elif found.total:
         from search.render import page_lines
 
-        console = output()
+        console = terminal()
         show(page_lines(found, console), console)
         if counted:
             from search.tables import facet_lines

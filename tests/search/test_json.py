@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from search import StoryIndex
 from search.cli import app
 from search.jsonout import dumps, facets_json, marked_html, page_json, stats_json, story_json
+from search.outputs.hits import json_lines
 from search.query import parse
 
 TYPES: dict[str, tuple[type, ...]] = {
@@ -74,6 +75,13 @@ def _through_text(value: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("query", ["storm", "oil OR korea OR markup", "holiday", "zzyzx"])
 def test_search(golden: StoryIndex, query: str) -> None:
     check(_through_text(page_json(golden.search(query, limit=50))), _schema("search"))
+
+
+def test_hits_line_by_line(golden: StoryIndex) -> None:
+    lines = list(json_lines(golden.search("storm OR oil", limit=50).hits))
+    assert len(lines) > 3
+    for line in lines:
+        check(json.loads(line), _schema("hit"))
 
 
 def test_search_without_facets(golden: StoryIndex) -> None:
