@@ -89,11 +89,13 @@ def outcomes(tests: Path, codec: str) -> dict[str, str]:
     # Tests leave folders where they run; what one run left must not meet the next.
     work = place / f"on_{codec}"
     shutil.copytree(tests, work / "tests")
+    (work / "tmp").mkdir()
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "tested_codec"]
     command += ["-p", "no:cacheprovider", "-W", "ignore"]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(place), str(ROOT)]),
+        "TMPDIR": str(work / "tmp"),  # Whoosh's storage in memory keeps a pool under one name
         "TESTED_CODEC": codec,
         "TESTED_OUTCOMES": str(found),
     }

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples on every run: a red test is red for everyone. The fuzz run in benchmarks/
-# and `--hypothesis-profile default` look further.
-settings.register_profile("steady", derandomize=True)
+# The same examples on every run, however slow the machine: a red test is red for everyone.
+# The fuzz run in benchmarks/ and `--hypothesis-profile default` look further.
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 ROOT = Path(__file__).resolve().parent.parent

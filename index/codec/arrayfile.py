@@ -32,6 +32,8 @@ _MAGIC = b"newsq\r\n\x1a"
 _TRAILER = struct.Struct("<QII8s")
 _ALIGNED = 8
 _COPIED = 1 << 20
+_SPOOLED = 1 << 18
+"""Bytes of a growing array that wait in memory, for most arrays are small."""
 _KINDS = frozenset({"u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f4", "f8"})
 
 
@@ -60,19 +62,25 @@ class ArrayFileWriter:
     def grow(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of an array of which more will follow; it waits in a temporary file."""
         if name not in self._growing:
-            self._growing[name] = (array.dtype, tempfile.TemporaryFile())  # noqa: SIM115
+            spool = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - `finish` closes it
+            self._growing[name] = array.dtype, spool
         self._growing[name][1].write(view(np.ascontiguousarray(array)).cast("B"))
 
-    def close(self) -> None:
-        """Write what has grown, the directory and the trailer. The file is left open."""
-        for name, (dtype, spool) in self._growing.items():
+    def finish(self, name: str) -> None:
+        """Write an array that has grown; no more of it follows. Else `close` does."""
+        dtype, spool = self._growing.pop(name)
+        with spool:
             spool.seek(0)
             self._begin(name, dtype)
             checksum = 0
             while part := spool.read(_COPIED):
                 checksum = self._write(part, checksum)
             self._end(name, checksum)
-            spool.close()
+
+    def close(self) -> None:
+        """Write what has grown, the directory and the trailer. The file is left open."""
+        for name in list(self._growing):
+            self.finish(name)
         directory = json.dumps(
             {"format": FORMAT, "meta": self.meta, "arrays": self._directory}, separators=(",", ":")
         ).encode()

@@ -66,11 +66,11 @@ class ArrayDocumentReader(PerDocumentReader):
             return NumberReader(numbers)
         if self._arrays.column_kind(fieldname) is not None:
             data = self._arrays.docs_file.array(f"{fieldname}/column").tobytes()
-            file, size = BufferFile(memoryview(data)), len(data)
         else:
             name = column_filename(self._segment, fieldname)
-            file, size = self._storage.open_file(name), self._storage.file_length(name)
-        return column.reader(file, 0, size, self._arrays.count)
+            with self._storage.open_file(name) as file:
+                data = bytes(file.get(0, self._storage.file_length(name)))
+        return column.reader(BufferFile(memoryview(data)), 0, len(data), self._arrays.count)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         lengths = self._arrays.lengths(fieldname)

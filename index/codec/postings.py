@@ -211,7 +211,10 @@ class FieldWriter:
         counts = np.concatenate(self._counts)
         self._file.meta.setdefault("fields", {})[self._name] = str(self._kind)
         self._file.add(f"{self._name}/counts", narrowed(counts))
+        self._file.finish(f"{self._name}/terms.keys")
         for part, sizes in self._sizes.items():
+            self._file.finish(f"{self._name}/{part}")
             write_runs(self._file, f"{self._name}/{part}", np.concatenate(sizes))
         if self._kind is Kind.OPAQUE:
+            self._file.finish(f"{self._name}/weights")
             write_runs(self._file, f"{self._name}/postings", counts)

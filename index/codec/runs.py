@@ -137,7 +137,9 @@ class ByteRuns(Sequence[bytes]):
 
     def between(self, low: int, high: int) -> Iterator[bytes]:
         """The runs numbered ``low`` to ``high`` - 1."""
-        bounds = self._runs.bounds(low, max(low, high)).tolist()
+        if not 0 <= low <= high <= self._runs.count:
+            raise self._runs.damaged()
+        bounds = self._runs.bounds(low, high).tolist()
         data = bytes(self._data[bounds[0] : bounds[-1]])
         at = 0
         for bound in bounds[1:]:
