@@ -13,7 +13,7 @@ import math
 import re
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -91,9 +91,9 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def names_of(story: Story) -> frozenset[str]:
+def names_of(headline: str | None, body: str) -> frozenset[str]:
     """The names in a story."""
-    return names_in(f"{story.headline or ''}\n{story.body[:READ]}")
+    return names_in(f"{headline or ''}\n{body[:READ]}")
 
 
 class Chronology:
@@ -104,39 +104,48 @@ class Chronology:
         self._times = array("i")
         self._stories: Counter[int] = Counter()
         self._seen: defaultdict[str, array[int]] = defaultdict(lambda: array("i"))
+        self._sighted: dict[str, Counter[int]] = {}
 
     def add(self, when: StoryDate, names: Iterable[str]) -> None:
         """Take in a story of certain date; ``when`` has a year."""
-        at = _bin(when.year or 0, when)
+        at = time_bin(when.year or 0, when)
         number = len(self._times)
         self._times.append(at)
         self._stories[at] += 1
+        self._sighted.clear()
         for name in names:
             if self._asked is None or name in self._asked:
                 self._seen[name].append(number)
 
     def hear(self, story: Story) -> None:
         """Take in a story whose own date is certain."""
-        self.add(story.date, names_of(story))
+        self.add(story.date, names_of(story.headline, story.body))
 
     def find(
-        self, story: Story, latest: PartialDate | None = None, without: int | None = None
+        self,
+        story: Story,
+        latest: PartialDate | None = None,
+        without: int | None = None,
+        names: Set[str] | None = None,
     ) -> Finding | None:
         """The year of a story, if the others tell it; none after ``latest``.
 
-        ``without`` is the number of a story, in the order added, that is not to be heard.
+        ``names`` are those in the story, if they are known. ``without`` is the number of a
+        story, in the order added, that is not to be heard.
         """
-        names = names_of(story)
-        sightings = {n: self._sightings(n, without) for n in names if n in self._seen}
-        sightings = {name: seen for name, seen in sightings.items() if seen}
         stories = Counter(dict(sorted(self._stories.items())))
         if without is not None:
             stories[self._times[without]] -= 1
-        known = {at // BINS for at, n in stories.items() if n > 0}
-        years = sorted(known)
-        if len(sightings) < MIN_NAMES or _dense_years(stories) < DENSE_YEARS:
+        if not is_telling(stories):
             return None
-        times = [_bin(year, story.date) for year in years]
+        if names is None:
+            names = names_of(story.headline, story.body)
+        sightings = {n: self._sightings(n, without) for n in names if n in self._seen}
+        sightings = {name: seen for name, seen in sightings.items() if seen}
+        if len(sightings) < MIN_NAMES:
+            return None
+        years = sorted({at // BINS for at, n in stories.items() if n > 0})
+        times = [time_bin(year, story.date) for year in years]
         density = [_near(stories, at) for at in times]
         scores = [0.0] * len(years)
         for seen in sightings.values():
@@ -160,7 +169,11 @@ class Chronology:
 
     def _sightings(self, name: str, without: int | None) -> Counter[int]:
         # In the order of time, so that sums do not hang on the order in which stories came.
-        return Counter(sorted(self._times[n] for n in self._seen[name] if n != without))
+        if without is not None:
+            return Counter(sorted(self._times[n] for n in self._seen[name] if n != without))
+        if name not in self._sighted:
+            self._sighted[name] = Counter(sorted(map(self._times.__getitem__, self._seen[name])))
+        return self._sighted[name]
 
     def _witnesses(
         self, sightings: dict[str, Counter[int]], year: int, at: int, without: int | None
@@ -174,14 +187,15 @@ class Chronology:
         return sum(count >= MIN_NAMES for count in shared.values())
 
 
-def _dense_years(stories: Counter[int]) -> int:
+def is_telling(stories: Mapping[int, int]) -> bool:
+    """Whether a corpus that has so many stories in each `time_bin` can tell a year at all."""
     by_year: Counter[int] = Counter()
     for at, count in stories.items():
         by_year[at // BINS] += count
-    return sum(count >= DENSE for count in by_year.values())
+    return sum(count >= DENSE for count in by_year.values()) >= DENSE_YEARS
 
 
-def _bin(year: int, when: StoryDate) -> int:
+def time_bin(year: int, when: StoryDate) -> int:
     """The ten days that a day of ``when`` falls on in ``year``."""
     month, day = when.month or 7, when.day or 1
     return year * BINS + (month - 1) * 3 + min((day - 1) // 10, 2)
@@ -265,11 +279,14 @@ def on_its_own(story: Story) -> Story:
     return replace(story, date=date_story(story.dateline, page_date=_latest(story)))
 
 
-def redated(story: Story, chronology: Chronology) -> Story:
-    """An open story with the year that the corpus tells, or without one if it tells none."""
+def redated(story: Story, chronology: Chronology, names: Set[str] | None = None) -> Story:
+    """An open story with the year that the corpus tells, or without one if it tells none.
+
+    ``names`` are those in the story, if they are known.
+    """
     story = on_its_own(story)
     alone = story.date
-    found = chronology.find(story, _latest(story))
+    found = chronology.find(story, _latest(story), names=names)
     if found is None:
         return story
     told = "one dated story" if found.stories == 1 else f"{found.stories} dated stories"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,11 +101,13 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
 
     for folder, folders, names in os.walk(root.path, onerror=report):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        inside = Path(folder).relative_to(root.path)
+        label = f"{root.label}/{printable(inside)}/" if inside.parts else f"{root.label}/"
         for name in sorted(names):
-            path = Path(folder, name)
-            if not name.startswith(".") and not is_readme(name) and _belongs(root, path):
-                inside = printable(path.relative_to(root.path))
-                yield _story_file(f"{root.label}/{inside}", path)
+            path = os.path.join(folder, name)
+            if not name.startswith(".") and not is_readme(name) and (status := _status(root, path)):
+                source = label + printable(Path(name))
+                yield StoryFile(source, Path(path), status.st_size, status.st_mtime_ns)
 
 
 def is_readme(name: str) -> bool:
@@ -112,11 +115,17 @@ def is_readme(name: str) -> bool:
     return name.split(".")[0].upper() in ("README", "LICENSE", "LICENCE", "COPYING")
 
 
-def _belongs(root: Root, path: Path) -> bool:
+def _status(root: Root, path: str) -> os.stat_result | None:
+    """How a regular file of the corpus is; None for anything else, and for links out of it."""
     try:
-        return path.is_file() and path.resolve().is_relative_to(root.path)
-    except OSError:  # a link to itself
-        return False
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            if not Path(path).resolve(strict=True).is_relative_to(root.path):
+                return None
+            status = os.stat(path)
+    except (OSError, RuntimeError):  # it has just gone, or is a link to itself
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None
 
 
 _DATE_IN_NAME = re.compile(

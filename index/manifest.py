@@ -129,7 +129,7 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
     target = _path(folder, generation)
     draft = target.with_suffix(".tmp")
     with draft.open("w", encoding="utf-8") as file:
-        json.dump(stored, file, ensure_ascii=True, separators=(",", ":"))
+        file.write(json.dumps(stored, ensure_ascii=True, separators=(",", ":")))
         file.flush()
         os.fsync(file.fileno())
     draft.replace(target)

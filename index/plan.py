@@ -91,9 +91,10 @@ def plan_run(
 def _files(
     roots: list[Root], where: Path, unreadable: Callable[[str, str], None]
 ) -> list[StoryFile]:
-    found = (file for root in roots for file in story_files(root, unreadable))
-    inside = any(where.is_relative_to(root.path) for root in roots)
-    return [file for file in found if not inside or where not in file.path.parents]
+    found = [file for root in roots for file in story_files(root, unreadable)]
+    if any(where.is_relative_to(root.path) for root in roots):
+        found = [file for file in found if where not in file.path.parents]
+    return found
 
 
 def _held(where: Path) -> tuple[LiveSegment, ...]:

@@ -2,7 +2,8 @@
 
 It is done at the end of a run, over everything that the index then holds, so that an updated
 index dates as one built afresh. The names of certain stories are read only if some story is
-open, and only those are listened for that open stories ask about.
+open and the corpus is dense enough to tell, and only those are listened for that open stories
+ask about.
 """
 
 from __future__ import annotations
@@ -12,18 +13,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from index.chronology import Chronology, is_open, names_of, redated
+from index.chronology import (
+    Chronology,
+    is_open,
+    is_telling,
+    names_of,
+    on_its_own,
+    redated,
+    time_bin,
+)
+from index.codec.packing import Numbers
 from index.codec.segment import SegmentArrays
-from index.schema import from_document
+from index.schema import from_document, stored_date
 from index.segmenting import SegmentBuilder
-from index.story import Story
+from index.story import Story, StoryDate
 from index.toc import LiveSegment
 
-BATCH = 50_000
-"""Open stories that are dated at once: what they ask about is held in memory."""
+BATCH = 20_000
+"""Open stories that are dated at once: they and their names are held in memory."""
 
 
 @dataclass(slots=True)
@@ -37,32 +48,44 @@ class Redated:
 
 
 @dataclass(frozen=True, slots=True)
+class _Segment:
+    """The live stories of a segment: those whose date is certain, and the others."""
+
+    name: str
+    arrays: SegmentArrays
+    certain: Numbers
+    others: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class _Open:
     segment: str
     doc: int
     story: Story
     source: str
+    names: frozenset[str]
 
 
-def date_the_open(folder: Path, segments: Sequence[LiveSegment], full: int) -> Redated:
-    """Date the open stories of ``segments`` in ``folder``; those that differ are written anew.
+def date_the_open(folder: Path, live: Sequence[LiveSegment], full: int) -> Redated:
+    """Date the open stories of ``live`` in ``folder``; those that differ are written anew.
 
     ``full`` is the number of characters from which a segment is written. Raises OSError.
     """
     result = Redated()
     builder = SegmentBuilder()
-    still_open = _open_stories(folder, segments)
-    while batch := list(islice(still_open, BATCH)):
-        asked = frozenset().union(*(names_of(one.story) for one in batch))
-        chronology = Chronology(asked)
-        for story in _certain_stories(folder, segments):
-            chronology.hear(story)
+    segments = [_opened(folder, segment) for segment in live]
+    telling = is_telling(_density(segments))
+    waiting = _open_stories(segments, all_=telling)
+    while batch := list(islice(waiting, BATCH)):
+        chronology = _chronology(segments, batch) if telling else None
         for one in batch:
-            dated = redated(one.story, chronology)
-            result.by_corpus[one.source] += dated.date.year is not None
-            if dated.date != one.story.date:
+            story = on_its_own(one.story)
+            if chronology is not None:
+                story = redated(story, chronology, one.names)
+            result.by_corpus[one.source] += story.date.year is not None
+            if story.date != one.story.date:
                 result.deleted[one.segment].append(one.doc)
-                builder.add(dated, one.source)
+                builder.add(story, one.source)
             if builder.size >= full:
                 result.segments.append(builder.write(folder))
     if builder.count:
@@ -70,29 +93,54 @@ def date_the_open(folder: Path, segments: Sequence[LiveSegment], full: int) -> R
     return result
 
 
-def _open_stories(folder: Path, segments: Sequence[LiveSegment]) -> Iterator[_Open]:
-    for segment in segments:
-        for doc, story, source in _stories(folder, segment, certain=False):
-            if is_open(story):
-                yield _Open(segment.name, doc, story, source)
-
-
-def _certain_stories(folder: Path, segments: Sequence[LiveSegment]) -> Iterator[Story]:
-    for segment in segments:
-        for _, story, _ in _stories(folder, segment, certain=True):
-            yield story
-
-
-def _stories(
-    folder: Path, segment: LiveSegment, *, certain: bool
-) -> Iterator[tuple[int, Story, str]]:
-    """(number, story, source) of the live stories whose date is certain, or of the others."""
+def _opened(folder: Path, segment: LiveSegment) -> _Segment:
     arrays = SegmentArrays.map(folder, segment.name)
     known = arrays.field("certain")
-    place = -1 if known is None else known.terms.find(b"yes" if certain else b"no")
-    if known is None or place < 0:
-        return
-    docs = known.docs(place)
-    for doc in docs[~np.isin(docs, segment.deleted)].tolist():
-        fields = arrays.stored().fields(doc)
-        yield doc, from_document(fields), fields["source"]
+
+    def live(term: bytes) -> Numbers:
+        place = -1 if known is None else known.terms.find(term)
+        docs = np.empty(0, np.int64) if known is None or place < 0 else known.docs(place)
+        return docs[~np.isin(docs, segment.deleted)]
+
+    return _Segment(segment.name, arrays, live(b"yes"), live(b"no"))
+
+
+def _density(segments: Sequence[_Segment]) -> Counter[int]:
+    """How many certain stories there are in each `time_bin`."""
+    stories: Counter[int] = Counter()
+    for segment in segments:
+        column = segment.arrays.text_column("day")
+        if column is None:
+            continue
+        numbers, counts = np.unique(column.numbers[segment.certain], return_counts=True)
+        for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
+            year, *rest = map(int, column.values[number].split(b"-"))
+            month, day = (*rest, None, None)[:2]
+            stories[time_bin(year, StoryDate(year, month, day))] += count
+    return stories
+
+
+def _open_stories(segments: Sequence[_Segment], *, all_: bool) -> Iterator[_Open]:
+    """The open stories; or, where none can be told, only those that have been dated before."""
+    for segment in segments:
+        docs = segment.others
+        column = segment.arrays.text_column("day")
+        if column is not None and not all_:
+            docs = docs[column.numbers[docs] != column.values.find(b"")]
+        for doc in docs.tolist():
+            fields = segment.arrays.stored().fields(doc)
+            story = from_document(fields)
+            if is_open(story):
+                names = names_of(story.headline, story.body) if all_ else frozenset()
+                yield _Open(segment.name, doc, story, fields["source"], names)
+
+
+def _chronology(segments: Sequence[_Segment], asking: Sequence[_Open]) -> Chronology:
+    """What the certain stories say of the names that some open stories ask about."""
+    chronology = Chronology(frozenset().union(*(one.names for one in asking)))
+    for segment in segments:
+        for doc in segment.certain.tolist():
+            fields: dict[str, Any] = segment.arrays.stored().fields(doc)
+            names = names_of(fields.get("headline"), fields["body"])
+            chronology.add(stored_date(fields), names)
+    return chronology

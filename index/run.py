@@ -131,9 +131,9 @@ class Run:
         )
         self._delete({name: np.array(docs, np.uint32) for name, docs in dated.deleted.items()})
         self._fresh.update((segment.name, segment) for segment in dated.segments)
-        for source, told in dated.by_corpus.items():
-            entry = self.manifest.files[source]
-            self.manifest.files[source] = entry._replace(by_corpus=told)
+        for source, entry in self.manifest.files.items():
+            if entry.by_corpus != (told := dated.by_corpus[source]):
+                self.manifest.files[source] = entry._replace(by_corpus=told)
 
     def merged(self) -> list[LiveSegment]:
         """The segments of the index, few enough, after this run."""
