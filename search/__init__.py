@@ -14,7 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.page import Hit, Page, StoryIndex, open_index
+    from search.page import StoryIndex, open_index
+    from search.results import Hit, Page
 
 __all__ = ["Hit", "Page", "StoryIndex", "open_index"]
 
@@ -23,6 +24,7 @@ def __getattr__(name: str) -> object:
     # NumPy and Whoosh take a fifth of a second to import, which `newsq --help` does not owe.
     if name in __all__:
         import search.page
+        import search.results
 
-        return getattr(search.page, name)
+        return getattr(search.results if name in ("Hit", "Page") else search.page, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

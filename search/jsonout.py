@@ -13,9 +13,10 @@ from index.story import Story
 if TYPE_CHECKING:
     from index.summary import Summary
     from search.facets import Facets
+    from search.kwic.lines import Concordance
     from search.marks import Span
-    from search.page import Hit, Page
     from search.question import Question
+    from search.results import Hit, Page
     from search.stats import Stats
 
 VERSION = 1
@@ -67,6 +68,21 @@ def hit_json(hit: Hit) -> dict[str, Any]:
 def facets_json(query: str, total: int, facets: Facets) -> dict[str, Any]:
     """The object of ``facets --json`` (schemas/facets.json)."""
     return {"version": VERSION, "query": query, "total": total, "facets": _facets(facets)}
+
+
+def kwic_json(found: Concordance) -> dict[str, Any]:
+    """The object of ``kwic --json`` (schemas/kwic.json)."""
+    return {
+        "version": VERSION,
+        "query": found.query,
+        "total": found.total,
+        "read": found.read,
+        "stories": found.stories,
+        "lines": [
+            {**line.as_dict(), "date": line.date.iso, "date_certain": line.date.certain}
+            for line in found.lines
+        ],
+    }
 
 
 def story_json(story: Story, copies: int, question: Question | None = None) -> dict[str, Any]:

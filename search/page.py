@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -24,132 +23,30 @@ from index.errors import QueryError
 from index.schema import from_document
 from index.snapshot import open_segments
 from index.story import Story
-from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
 from search.best import best
 from search.facets import FacetCounter, Facets
-from search.marks import Span, marked
+from search.marks import marked
 from search.query import parse
 from search.question import NO_FILTERS, Filters, Question, Values, When
+from search.rank import evaluate
 from search.relax import Answer, answer, note
-from search.snippets import Snippet, snippets
-from search.tree import Every, unscored
+from search.results import Hit, Matching, Page, Ranking
+from search.snippets import snippets
+from search.tree import Every, all_of, unscored
 
 if TYPE_CHECKING:
-    from typing import TypedDict, Unpack
+    from typing import Unpack
 
+    from search.kwic.lines import Concordance
+    from search.matches import Numbers
+    from search.results import FilterOptions
     from search.stats import Stats
-
-    class FilterOptions(TypedDict, total=False):
-        """What a story has to be, as `StoryIndex.search` takes it."""
-
-        since: When | None
-        until: When | None
-        on: When | None
-        place: Values
-        country: Values
-        agency: Values
-        byline: Values
-        certain: bool
-
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
 MAX_KEPT = 1_000
 """Characters of a query up to which its tree is kept: pages, facets and exports ask again."""
-
-
-class Hit(Value):
-    """A story that was found.
-
-    ``score`` is BM25F, 0 where a query only filters. ``copies`` counts the other stories
-    of the index whose text is the same word for word.
-    """
-
-    story: Story
-    score: float
-    snippets: tuple[Snippet, ...]
-    headline_marks: tuple[Span, ...]
-    copies: int
-
-    @property
-    def id(self) -> str:
-        """The story's id."""
-        return self.story.id
-
-    @property
-    def headline(self) -> str | None:
-        """As printed; None where the story has none."""
-        return self.story.headline
-
-    @property
-    def place(self) -> str | None:
-        """The first place of the dateline."""
-        return self.story.place
-
-    @property
-    def country(self) -> str | None:
-        """The ISO 3166-1 alpha-2 code of that place."""
-        return self.story.country
-
-    @property
-    def agency(self) -> str | None:
-        """Who filed the story."""
-        return self.story.agency
-
-    @property
-    def date(self) -> str | None:
-        """ISO 8601, in full or cut short; None without a year."""
-        return self.story.date.iso
-
-    @property
-    def path(self) -> str:
-        """The source file."""
-        return self.story.path
-
-
-class Page(Value):
-    """One page of hits, and what can be said of all that matched.
-
-    ``total`` and ``facets`` cover every matching story. ``relaxed`` means that some of
-    them lack a word of the query; ``note`` is a sentence for the user, or None. ``page``
-    counts from 1 to ``pages``, ``limit`` hits on each. ``question`` is the query, understood.
-    """
-
-    query: str
-    question: Question
-    total: int
-    relaxed: bool
-    note: str | None
-    took_ms: float
-    hits: tuple[Hit, ...]
-    page: int
-    pages: int
-    limit: int
-    facets: Facets
-
-
-class Matching(Value):
-    """Every story that answers a question, in the order of the index, read as it is taken.
-
-    ``stories`` gives each with the number of its copies. ``note`` is as a `Page` has it.
-    """
-
-    total: int
-    note: str | None
-    stories: Iterator[tuple[Story, int]]
-
-
-class Ranking(Value):
-    """The best stories without their texts: ids and scores, best first.
-
-    ``total`` counts every story that matches; ``facets`` too, where they were asked for.
-    """
-
-    ids: tuple[str, ...]
-    scores: tuple[float, ...]
-    total: int
-    facets: Facets
 
 
 def open_index(where: str | Path) -> StoryIndex:
@@ -296,6 +193,26 @@ class StoryIndex:
         found = answer(_question(query), _filters(today, **filters), self._index)
         return self._facets.count(found.docs, by, byline=True)
 
+    def kwic(
+        self,
+        query: str,
+        *,
+        sort: str = "left",
+        limit: int = 50,
+        today: date | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Concordance:
+        """Where a word, phrase or prefix stands, with what stands around it.
+
+        Several words are a phrase; ``sort`` is as `search.kwic.lines.concordance` has it.
+        Raises QueryError as `search` does.
+        """
+        from search.kwic.lines import concordance, keyword
+
+        question = keyword(query)
+        docs = self._matching(question, _filters(today, **filters))
+        return concordance(question, docs, self._index, sort, limit)
+
     def story(self, name: str) -> Story:
         """The story of an id, of the only id that begins so, or of a source file.
 
@@ -312,6 +229,10 @@ class StoryIndex:
         from search.stats import count_stats
 
         return count_stats(self._index, self._where)
+
+    def _matching(self, question: Question, filters: Filters) -> Numbers:
+        """The stories that have all of ``question``, without a word missing."""
+        return evaluate(all_of(question.query, *filters.queries), self._index).docs
 
     def _number(self, name: str) -> int:
         from search.lookup import story_number

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from index.story import Story, StoryDate
 from search.marks import Span, marked
-from search.page import Hit, Page
 from search.question import Question
+from search.results import Hit, Page
 from search.snippets import Snippet
 from search.terminal import plain
 

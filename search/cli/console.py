@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from search.page import Page
+    from search.results import Page
 
 
 def output() -> Console:

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from index.errors import NewsqError
 from search.terminal import plain
 
-COMMANDS = ("index", "search", "show", "export", "facets", "inspect", "stats")
+COMMANDS = ("index", "search", "show", "kwic", "export", "facets", "inspect", "stats")
 """Every command: the name of its module here, of its function and of itself."""
 
 MISTAKE = 2

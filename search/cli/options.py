@@ -16,7 +16,7 @@ from index.errors import NewsqError
 
 if TYPE_CHECKING:
     from index.formats.columns import Columns
-    from search.page import FilterOptions
+    from search.results import FilterOptions
 
     Filters = FilterOptions
     Output = str | None
@@ -38,8 +38,8 @@ Query = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="QUERY",
-        help='Words, "phrases", -word, AND, OR, NOT, (groups), prefix*, "near words"~5, '
-        "headline: body: byline: place: country: agency:.",
+        help='Words, "phrases", -word, OR, (groups), troop*, a w/5 b, headline:word, '
+        "since:2018-10. All of it: newsq help query",
         show_default=False,
     ),
 ]
@@ -96,6 +96,8 @@ _FILTERS: dict[str, tuple[Any, Any]] = {
     "agency": (Agency, None),
     "byline": (Byline, None),
     "certain": (Certain, False),
+    "all": (_flag("--all", "Only stories that have all the words."), False),
+    "any": (_flag("--any", "Stories that have any of the words."), False),
 }
 _OUTPUTS: dict[str, tuple[Any, Any]] = {
     "json": (AsJson, False),
@@ -122,7 +124,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         for name in taken:
             options = {option: given.pop(option) for option in _GROUPS[name]}
             chosen = {option: v for option, v in options.items() if v not in (None, False)}
-            given[name] = chosen if name == "filters" else _only(list(chosen))
+            given[name] = _filters(chosen) if name == "filters" else _only(list(chosen))
         command(**given)
 
     options: list[Parameter] = []
@@ -133,6 +135,14 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     called.__signature__ = own.replace(parameters=options)  # type: ignore[attr-defined]
     called.__annotations__ = {option.name: option.annotation for option in options}
     return called
+
+
+def _filters(chosen: dict[str, Any]) -> dict[str, Any]:
+    """The filters as the library takes them: --all and --any are two answers to one question."""
+    words = [name for name in ("all", "any") if chosen.pop(name, False)]
+    if len(words) > 1:
+        raise NewsqError("--all and --any cannot both hold. Give one of them.")
+    return {**chosen, "words": words[0]} if words else chosen
 
 
 def _option(name: str, annotation: Any, default: Any) -> Parameter:

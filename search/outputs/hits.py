@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from search.outputs.markdown import hits_markdown
 from search.outputs.ris import ris
 from search.outputs.table import csv_table
-from search.page import Hit
+from search.results import Hit
 
 Pieces = Iterator[str]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from index.story import Story
 from search.marks import Span
-from search.page import Hit
 from search.render import facts
+from search.results import Hit
 from search.terminal import plain
 
 _INLINE = re.compile(r"([\\`*_\[\]<>&~|#])")

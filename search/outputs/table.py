@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from search.page import Hit
+from search.results import Hit
 from search.terminal import plain
 
 COLUMNS = (

@@ -13,7 +13,15 @@ from typer.testing import CliRunner
 
 from search import StoryIndex
 from search.cli import app
-from search.jsonout import dumps, facets_json, marked_html, page_json, stats_json, story_json
+from search.jsonout import (
+    dumps,
+    facets_json,
+    kwic_json,
+    marked_html,
+    page_json,
+    stats_json,
+    story_json,
+)
 from search.outputs.hits import json_lines
 from search.query import parse
 
@@ -107,6 +115,12 @@ def test_the_promised_shape(golden: StoryIndex) -> None:
 
 def test_facets(golden: StoryIndex) -> None:
     check(_through_text(facets_json("", 25, golden.facets())), _schema("facets"))
+
+
+def test_kwic(golden: StoryIndex) -> None:
+    found = golden.kwic("korea OR storm")
+    assert found.lines
+    check(_through_text(kwic_json(found)), _schema("kwic"))
 
 
 def test_show(golden: StoryIndex) -> None:
