@@ -11,7 +11,7 @@ from index.errors import QueryError
 from search.dates import parse_span
 from search.leaves import keyword_query, leaf_query
 from search.question import Filters, Values, When
-from search.tree import And, NumberRange, Or, Query, Term
+from search.tree import And, NumberRange, Or, Query, Term, unscored
 
 _DAY = 86_400_000_000
 
@@ -67,6 +67,18 @@ def _dates(today: date, since: When | None, until: When | None, on: When | None)
         )
     if (first, last) == (date.min, date.max):
         return None
+    return _between(first, last)
+
+
+def days_query(name: str, when: str, today: date) -> Query:
+    """What date:, since: or until: asks of a story's date. Raises QueryError for no date."""
+    first, last = parse_span(when, today)
+    start = first if name != "until" else date.min
+    return unscored(_between(start, last if name != "since" else date.max))
+
+
+def _between(first: date, last: date) -> Query:
+    """Stories whose date, or the span it may lie in, touches the days from ``first`` on."""
     return And(
         (
             NumberRange("date", None, moment(last) + _DAY - 1),

@@ -1,70 +1,102 @@
-"""Words, phrases and prefixes of a question as leaves of the tree, field by field."""
+"""Words, phrases and patterns of a question as parts of the tree, field by field."""
 
 from __future__ import annotations
 
-from index.analysis import MAX_TERM, fold, term_of, words
+from collections.abc import Callable
+
+from index.analysis import STOP_WORDS, fold, words
 from index.errors import QueryError
 from index.schema import TEXT_FIELDS
-from search.tree import AnyField, Leaf, Phrase, Prefix, Query, Term, unscored
+from search.patterns import about_in, about_leaves, pattern_in, pattern_leaves, prefix_leaves
+from search.spelling import phrase, spellings
+from search.tree import (
+    AnyField,
+    Exact,
+    Leaf,
+    Phrase,
+    Prefix,
+    Query,
+    StopWord,
+    Term,
+    all_of,
+    unscored,
+)
 
-FIELDS = ("headline", "body", "byline", "place", "country", "agency")
-"""Fields that a query may name."""
+TEXTS = ("headline", "lead", "body", "byline")
+"""Fields of running text that a query may name."""
+NAMES = ("place", "country", "agency", "slug")
+"""Fields of names that a query may name; each is matched whole."""
+DATES = ("date", "since", "until")
+"""What a query may say of a story's date."""
+FIELDS = (*TEXTS, *NAMES, *DATES)
 
-# Suffixes that the stemmer takes off or changes (Porter 2001, steps 1 to 4).
-_SUFFIXES = """
-    ability abilities able ably al ality alities alize alized alizes alizing ally ance ances
-    ancy ant ants ate ated ates ating ation ational ations ator ators ed edly eed eedly ement
-    ements ence ences ency enci ent ents entli ently er ers es ful fully fulness ibility ible
-    ic ical ically icate icity icities ics ied ies iest ing ingly ings ion ions ism isms ist
-    ists iti ities ity ive iveness ivity ivities ize ized izer izers izes izing less lessly li
-    ly ment ments ness ogies ogist ogy ous ously ousness s ses tion tional tions y
-""".split()
+
+def word_query(text: str, field: str | None, beside: str = "") -> Query:
+    """The query for a run of the query without white space: a word, a compound, a pattern.
+
+    ``beside`` is the name after it that it is a part of (South, of South Korea). Raises
+    QueryError for a country that is none, or too many changes.
+    """
+    if field in NAMES:
+        return unscored(name_query(field, text))
+    if (pattern := pattern_in(text)) is not None:
+        return _in_fields(field, lambda name: pattern_leaves(pattern, name))
+    if (about := about_in(text)) is not None:
+        return _in_fields(field, lambda name: about_leaves(*about, name))
+    if (known := spellings(text, TEXT_FIELDS[0], beside)) is not None:
+        return _in_fields(field, lambda name: spellings(text, name, beside) or known)
+    *before, last = words(text)
+    if text[last.end :].startswith("*"):
+        begun = text[last.start : last.end]
+        prefix = _in_fields(field, lambda name: prefix_leaves(begun, name))
+        rest = (leaf_query(text[: last.start], 1, field),) if before else ()
+        return all_of(*rest, prefix)
+    query = leaf_query(text, 1, field)
+    bare = fold(text[last.start : last.end].replace("’", "'")).removesuffix("'s")
+    if isinstance(query, AnyField) and not before and bare in STOP_WORDS:
+        return StopWord(query.leaves)
+    return query
 
 
 def leaf_query(text: str, slop: int, field: str | None) -> Query:
-    """The query for the words of ``text``: a term, or a phrase where there are several.
+    """The query for the words of ``text`` as they are: a term, or a phrase where there are more.
 
     ``slop`` is how far each word may stand from the one before (1: next to it). Raises
     QueryError for a country that is none.
     """
-    if field in ("place", "country", "agency"):
-        return unscored(keyword_query(field, text))
-    terms = tuple(word.term for word in words(text))
-    leaves: tuple[Leaf, ...]
-    if len(terms) == 1:
-        leaves = tuple(Term(name, terms[0]) for name in _fields(field))
-    else:
-        leaves = tuple(Phrase(name, terms, slop) for name in _fields(field))
-    return leaves[0] if field else AnyField(leaves)
+    if field in NAMES:
+        return unscored(name_query(field, text))
+    found = list(words(text))
+    terms = tuple(word.term for word in found)
+    printed = tuple(text[word.start : word.end] for word in found)
+    if len(terms) > 1:
+        return _in_fields(field, lambda name: (phrase(terms, printed, slop, name),))
+    return _in_fields(field, lambda name: spellings(text, name, "") or (Term(name, terms[0]),))
 
 
-def prefix_query(text: str, field: str | None) -> Query:
-    """The query for words that begin as the one word ``text`` does.
-
-    The index holds stems, and a stem may be shorter than the prefix: ``economi*`` asks for
-    economic, whose stem is econom. Such stems are found by giving the prefix each ending
-    that it may be the first part of, and stemming that.
-    """
-    prefix = "".join(char for char in fold(text) if char.isalnum())[:MAX_TERM]
-    if field in ("place", "country", "agency"):
-        return unscored(Prefix(field, fold(text)))
-    stems = {
-        term_of(prefix + suffix[cut:])
-        for suffix in ("", *_SUFFIXES)
-        for cut in range(len(suffix) + 1)
-        if prefix.endswith(suffix[:cut])
-    }
-    shorter = sorted(stem for stem in stems if stem and not stem.startswith(prefix))
-    leaves = tuple(
-        leaf
-        for name in _fields(field)
-        for leaf in (Prefix(name, prefix), *(Term(name, stem) for stem in shorter))
+def exact_query(text: str, field: str | None) -> Query:
+    """The query for a word or phrase as it is printed: not stemmed, not folded."""
+    if field in NAMES:
+        return unscored(name_query(field, text))
+    found = list(words(text))
+    terms = tuple(word.term for word in found)
+    printed = tuple(text[word.start : word.end] for word in found)
+    leaves = (
+        Phrase(name, terms) if len(terms) > 1 else Term(name, terms[0]) for name in _fields(field)
     )
-    return AnyField(leaves) if len(leaves) > 1 else leaves[0]
+    return Exact(tuple(leaves), printed)
+
+
+def name_query(field: str, value: str) -> Leaf:
+    """`keyword_query`, or the names that begin so where ``value`` ends in a star."""
+    begun = value.rstrip(".,;:!?")
+    if begun.endswith("*") and field != "country":
+        return Prefix(field, fold(begun.rstrip("*")))
+    return keyword_query(field, value)
 
 
 def keyword_query(field: str, value: str) -> Term:
-    """The term of a place, country or agency as people write it.
+    """The term of a place, country, agency or slug as people write it.
 
     Raises QueryError for a country that is none.
     """
@@ -80,7 +112,17 @@ def keyword_query(field: str, value: str) -> Term:
                 "Give a name or an ISO code, such as South Korea or KR."
             )
         return Term(field, code)
+    if field == "slug":
+        from index.versions import slug_key
+
+        value = slug_key(value)
     return Term(field, fold(agency_named(value) or value if field == "agency" else value))
+
+
+def _in_fields(field: str | None, leaves: Callable[[str], tuple[Leaf, ...]]) -> Query:
+    """One word, in ``field`` or in any that is searched; ``leaves`` makes it for one field."""
+    found = tuple(leaf for name in _fields(field) for leaf in leaves(name))
+    return found[0] if field and len(found) == 1 else AnyField(found)
 
 
 def _fields(field: str | None) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ from search.query import parse
 from search.question import NO_FILTERS, Filters, Question, Values, When
 from search.rank import evaluate
 from search.relax import Answer, answer, note
-from search.results import Hit, Matching, Page, Ranking
+from search.results import Hit, Matching, Page, Ranking, Suggestion
 from search.snippets import snippets
 from search.tree import Every, all_of, unscored
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from search.matches import Numbers
     from search.results import FilterOptions
     from search.stats import Stats
+
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
@@ -95,6 +96,7 @@ class StoryIndex:
         agency: Values = (),
         byline: Values = (),
         certain: bool = False,
+        words: str = "most",
         sort: str = "relevance",
         limit: int = 10,
         page: int = 1,
@@ -105,7 +107,8 @@ class StoryIndex:
 
         Dates are dates or text (`search.dates`), told from ``today``; of several places,
         countries, agencies or bylines any will do; ``certain`` leaves out stories whose date
-        is not. Stories that have all the words come first;
+        is not. Stories that have all the words come first, and where there are few, stories
+        with most of them follow; with ``words`` "all" or "any" they need all, or only one.
         ``sort`` is "relevance", "newest" or "oldest". Without words, everything that
         passes the filters is listed, newest first. Raises QueryError for a question or
         filter that cannot mean anything, and for neither.
@@ -115,8 +118,21 @@ class StoryIndex:
         filters = _filters(today, since, until, on, place, country, agency, byline, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
-        question = _question(query)
-        found = answer(question, filters, self._index)
+        question = _question(query, today)
+        found = answer(question, filters, self._index, words)
+        told = note(question, found)
+        suggested: tuple[Suggestion, ...] = ()
+        corrected = None
+        if question.text.strip() and (not found.docs.size or found.least < len(question.words)):
+            from search.suggest import corrected_question, sentence, suggestions
+
+            suggested = suggestions(question, self._index)
+            other = corrected_question(question, suggested, today)
+            if not found.docs.size and other is not None:
+                instead = answer(other, filters, self._index, words)
+                if instead.docs.size:
+                    question, found, corrected = other, instead, other.text
+            told = sentence(told, suggested, corrected)
         pages = max(math.ceil(found.docs.size / limit), 1)
         places = self._best(found, sort, page * limit)[(page - 1) * limit :]
         hits = tuple(
@@ -131,13 +147,15 @@ class StoryIndex:
             question=question,
             total=int(found.docs.size),
             relaxed=bool(found.least < len(question.words)),
-            note=note(question, found),
+            note=told,
             took_ms=round((time.perf_counter() - started) * 1000, 3),
             hits=hits,
             page=page,
             pages=pages,
             limit=limit,
             facets=counted,
+            suggestions=suggested,
+            corrected=corrected,
         )
 
     def top(
@@ -155,7 +173,7 @@ class StoryIndex:
         With ``facets`` all that match are counted too, the ``most`` frequent values of
         each facet. Raises QueryError as `search` does.
         """
-        found = answer(_question(query), _filters(today, **filters), self._index)
+        _, found = self._found(query, today, filters)
         places = self._best(found, "relevance", limit)
         return Ranking(
             tuple(self._index.ids([int(found.docs[place]) for place in places])),
@@ -171,8 +189,7 @@ class StoryIndex:
 
         Without query and filters, all of the index. Raises QueryError as `search` does.
         """
-        question = _question(query)
-        found = answer(question, _filters(today, **filters), self._index)
+        question, found = self._found(query, today, filters)
         stories = ((self._story(doc), self._copies(doc)) for doc in map(int, found.docs))
         return Matching(int(found.docs.size), note(question, found), stories)
 
@@ -190,7 +207,7 @@ class StoryIndex:
         the stories span. Bylines are counted, too, where few enough stories match. Raises
         QueryError as `search` does.
         """
-        found = answer(_question(query), _filters(today, **filters), self._index)
+        _, found = self._found(query, today, filters)
         return self._facets.count(found.docs, by, byline=True)
 
     def kwic(
@@ -229,6 +246,13 @@ class StoryIndex:
         from search.stats import count_stats
 
         return count_stats(self._index, self._where)
+
+    def _found(
+        self, query: str, today: date | None, filters: FilterOptions
+    ) -> tuple[Question, Answer]:
+        words = filters.get("words", "most")
+        question = _question(query, today)
+        return question, answer(question, _filters(today, **filters), self._index, words)
 
     def _matching(self, question: Question, filters: Filters) -> Numbers:
         """The stories that have all of ``question``, without a word missing."""
@@ -278,7 +302,9 @@ def _filters(
     agency: Values = (),
     byline: Values = (),
     certain: bool = False,
+    words: str = "most",
 ) -> Filters:
+    """What a story has to be; ``words`` says something of the question instead."""
     dates = since is not None or until is not None or on is not None
     if not (dates or place or country or agency or byline or certain):
         return NO_FILTERS
@@ -289,11 +315,13 @@ def _filters(
     return build(day, since, until, on, place, country, agency, byline, certain)
 
 
-def _question(query: str) -> Question:
+def _question(query: str, today: date | None) -> Question:
     """The question of ``query``; without a word in it, any story answers."""
     if not query.strip():
-        return Question(query, unscored(Every()), (), (), ())
-    return _parsed(query) if len(query) <= MAX_KEPT else parse(query)
+        return Question(query, unscored(Every()), (), (), (), ())
+    if ":" in query or len(query) > MAX_KEPT:  # it may hold a date, which tomorrow is another
+        return parse(query, today)
+    return _parsed(query)
 
 
 _parsed = lru_cache(maxsize=1_000)(parse)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.value import Value
-from search.tree import AnyField, Phrase, Query
+from search.tree import AnyField, Near, Phrase, Query
 
 When = str | date
 Values = str | Sequence[str]
@@ -15,9 +15,9 @@ Values = str | Sequence[str]
 class Question(Value):
     """What a query text asks for.
 
-    ``query`` is all of it. A question of plain words and phrases also comes in parts:
-    ``words`` may be relaxed, ``insisted`` (a word in one field, a place) and ``excluded``
-    may not. With AND, OR or a group that is not plain, ``words`` is empty.
+    ``query`` is all of it, and the rest are its parts. ``words`` (and phrases) may be relaxed;
+    ``insisted`` (a word in one field, a place), ``excluded`` and ``dates`` may not. With AND,
+    OR or a group that is not plain, ``words`` is empty.
     """
 
     text: str
@@ -25,12 +25,13 @@ class Question(Value):
     words: tuple[Query, ...] = ()
     insisted: tuple[Query, ...] = ()
     excluded: tuple[Query, ...] = ()
+    dates: tuple[Query, ...] = ()
 
     @property
     def kind(self) -> str:
         """What to call ``words`` when speaking to the user."""
-        leaves = (leaf for word in self.words if isinstance(word, AnyField) for leaf in word.leaves)
-        phrases = any(isinstance(leaf, Phrase) for leaf in leaves)
+        words = (word for word in self.words if isinstance(word, AnyField))
+        phrases = any(isinstance(word.leaves[0], Phrase | Near) for word in words)
         return "parts of the query" if phrases else "words"
 
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 
+from index.errors import QueryError
 from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
-from search.matches import Flags, Matches, Numbers, Scores, meet, tally
+from search.matches import Flags, Matches, Numbers, Scores, flat, join, meet, tally
 from search.question import Filters, Question
-from search.rank import evaluate, passes
-from search.tree import Not, Query
+from search.rank import evaluate, passes, wide
+from search.tree import Exact, Not, Query, all_of
 
 ENOUGH = 3
 """Stories that have all the words; with fewer, others are shown after them."""
+FEW = 5
+"""Words up to which they are counted. In a longer question they are weighed."""
+SHARE = 0.5
+"""Of the weight of all words, what a story has to have in a long question,"""
+SHARE_OF_BEST = 0.75
+"""and of what the best story has, where that is less."""
+MODES = ("most", "all", "any")
 
 
 class Answer(Value):
@@ -33,46 +42,114 @@ class Answer(Value):
     undated: int = 0
 
 
-def answer(question: Question, filters: Filters, index: IndexArrays) -> Answer:
+def answer(question: Question, filters: Filters, index: IndexArrays, words: str = "most") -> Answer:
     """The stories that have all of ``question``, and most of it where fewer than `ENOUGH` do.
 
-    Word after word may be missing, down to half of them, until there are enough; never
-    what the question insists on or excludes, and nothing of a question with operators.
+    Word after word may be missing, down to half of them, or as far as it takes, until there
+    are enough; never what the question insists on or excludes, and nothing of a question with
+    operators. With ``words`` "all" no word may be missing, with "any" every one but one may.
+    Raises QueryError for another of them.
     """
-    found = [evaluate(word, index) for word in question.words or (question.query,)]
-    insisted = [evaluate(query, index) for query in question.insisted]
-    tests = (*filters.others, *(Not(query) for query in question.excluded))
-    complete = _tested(meet([*found, *insisted]), tests, index)
-    dated = _dated(complete, filters, index)
+    if words not in MODES:
+        raise QueryError(f"Words are wanted {', '.join(MODES)}; {words!r} is none of these.")
+    found = [evaluate(word, index) for word in question.words]
+    insisted = [evaluate(wide(query), index) for query in question.insisted]
+    tests = _tests(question, filters)
+    dates = _dates(question, filters)
+    if words == "any" and len(found) > 1:
+        found = [join(found, index.size)]
+    both = [*found, *insisted]
+    matches = meet(both) if both else flat(index.live, index.size)
+    complete = _tested(matches, tests, index)
+    dated = _dated(complete, dates, index)
     asked = len(found)
-    if asked == 1 or dated.docs.size >= ENOUGH:
+    if asked < 2 or dated.docs.size >= ENOUGH or words == "all":
         undated = complete.docs.size - dated.docs.size and _undated(complete.docs, index)
-        return Answer(dated.docs, dated.scores, None, asked, undated)
-    return _relaxed(found, insisted, tests, filters, index)
+        return Answer(dated.docs, dated.scores, None, len(question.words), undated)
+    narrow = _Narrowing(insisted, tests, dates, index)
+    if asked > FEW:
+        return _by_weight(found, narrow)
+    best = _by_count(found, (asked + 1) // 2, narrow)
+    return best if best.docs.size else _by_count(found, 1, narrow)
 
 
-def _relaxed(
-    found: Sequence[Matches],
-    insisted: Sequence[Matches],
-    tests: Sequence[Query],
-    filters: Filters,
-    index: IndexArrays,
-) -> Answer:
-    """The stories that have most of the words ``found``."""
+def _tests(question: Question, filters: Filters) -> tuple[Query, ...]:
+    """What is asked of each story apart from words and dates; what is dear to ask comes last."""
+    if not (question.insisted or question.excluded):
+        return filters.others
+    exact = (query for query in question.insisted if isinstance(query, Exact))
+    return (*filters.others, *map(Not, question.excluded), *exact)
+
+
+def _dates(question: Question, filters: Filters) -> Query | None:
+    if not question.dates:
+        return filters.dates
+    return all_of(*question.dates, *([] if filters.dates is None else [filters.dates]))
+
+
+class _Narrowing(Value):
+    """What every story has to meet, whichever words it has."""
+
+    insisted: Sequence[Matches]
+    tests: Sequence[Query]
+    dates: Query | None
+    index: IndexArrays
+
+    def of(self, some: Matches) -> tuple[Matches, Matches]:
+        """Those of ``some`` that meet all but the dates, and those that meet the dates too."""
+        met = meet([some, *self.insisted]) if self.insisted else some
+        most = _tested(met, self.tests, self.index)
+        return most, _dated(most, self.dates, self.index)
+
+
+def _by_count(found: Sequence[Matches], floor: int, narrow: _Narrowing) -> Answer:
+    """The stories that have the most of the words ``found``, and ``floor`` of them at least."""
     asked = len(found)
-    some, counts = tally(found, index.size, (asked + 1) // 2)
-    most = _tested(meet([some, *insisted]) if insisted else some, tests, index)
-    dated = _dated(most, filters, index)
+    some, counts = tally(found, narrow.index.size, floor)
+    most, dated = narrow.of(some)
     each = counts[some.docs.searchsorted(dated.docs)]
-    least = _least(each, asked)
+    least = _least(each, asked, floor)
     kept = each >= least
-    best = dated.kept(kept)
-    undated = 0
-    if most.docs.size > dated.docs.size:
-        enough = counts[some.docs.searchsorted(most.docs)] >= least
-        undated = _undated(most.docs[enough], index)
-    each = each[kept]
-    return Answer(best.docs, best.scores, each == asked, int(each.min(initial=asked)), undated)
+    enough = counts[some.docs.searchsorted(most.docs)] >= least
+    return _answer(dated.kept(kept), each[kept], asked, _left_out(most, dated, enough, narrow))
+
+
+def _by_weight(found: Sequence[Matches], narrow: _Narrowing) -> Answer:
+    """The stories that have the words that tell most; how rare a word is says how much it tells.
+
+    In a long question some words tell next to nothing, and to count them would put a story
+    with the common half of it before one with every name.
+    """
+    size = narrow.index.live_count
+    weights = [_weight(matches.docs.size, size) for matches in found]
+    some, counts = tally(found, narrow.index.size, 1)
+    most, dated = narrow.of(some)
+    worth = np.zeros(most.docs.size)
+    for matches, weight in zip(found, weights, strict=True):
+        worth += matches.has(most.docs) * weight
+    of_dated = most.docs.searchsorted(dated.docs)
+    best = float(worth[of_dated].max(initial=0.0))
+    enough = worth >= min(sum(weights) * SHARE, best * SHARE_OF_BEST)
+    kept = enough[of_dated]
+    each = counts[some.docs.searchsorted(dated.docs)][kept]
+    return _answer(dated.kept(kept), each, len(found), _left_out(most, dated, enough, narrow))
+
+
+def _weight(having: int, stories: int) -> float:
+    """How much a word tells that so many stories have: 0 if none does, so that none can."""
+    return math.log1p((stories - having + 0.5) / (having + 0.5)) if having else 0.0
+
+
+def _answer(best: Matches, each: Numbers, asked: int, undated: int) -> Answer:
+    least = int(each.min(initial=asked))
+    return Answer(best.docs, best.scores, each == asked, least, undated)
+
+
+def _left_out(most: Matches, dated: Matches, enough: Flags, narrow: _Narrowing) -> int:
+    """Of the stories that have enough of the words, how many a date leaves out for their year."""
+    if most.docs.size == dated.docs.size:
+        return 0
+    return _undated(most.docs[enough], narrow.index)
 
 
 def _tested(found: Matches, tests: Sequence[Query], index: IndexArrays) -> Matches:
@@ -82,8 +159,8 @@ def _tested(found: Matches, tests: Sequence[Query], index: IndexArrays) -> Match
     return found
 
 
-def _dated(found: Matches, filters: Filters, index: IndexArrays) -> Matches:
-    return found if filters.dates is None else _tested(found, (filters.dates,), index)
+def _dated(found: Matches, dates: Query | None, index: IndexArrays) -> Matches:
+    return found if dates is None else _tested(found, (dates,), index)
 
 
 def _undated(docs: Numbers, index: IndexArrays) -> int:
@@ -91,12 +168,15 @@ def _undated(docs: Numbers, index: IndexArrays) -> int:
     return int(np.count_nonzero(index.numbers("date")[docs] == UNKNOWN))
 
 
-def _least(counts: Numbers, asked: int) -> int:
-    """How many of the ``asked`` words to insist on, given how many each story has."""
+def _least(counts: Numbers, asked: int, floor: int) -> int:
+    """How many of the ``asked`` words to insist on, given how many each story has.
+
+    ``floor`` is 1 where no story has half of them: then it is as many as any has.
+    """
     if np.count_nonzero(counts == asked) >= ENOUGH:
         return asked
-    best = np.sort(counts)[::-1][:ENOUGH]
-    return max(int(best.min(initial=asked)), (asked + 1) // 2)
+    best = np.sort(counts)[::-1][: ENOUGH if floor > 1 or asked == 2 else 1]
+    return max(int(best.min(initial=asked)), floor)
 
 
 def note(question: Question, found: Answer) -> str | None:

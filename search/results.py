@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         agency: Values
         byline: Values
         certain: bool
+        words: str
 
 
 class Suggestion(Value):

@@ -1,0 +1,156 @@
+"""Did you mean: for a word that no story has, the nearest words that stories do have.
+
+Near is one change of a letter, or else two (Damerau 1964; Levenshtein 1966), or a space left
+out. Of equally near words the one that more stories have comes first, and a word that begins
+alike before one that does not. What is shown are words as stories print them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from index.analysis import fold, term_of, words
+from index.schema import TEXT_FIELDS
+from search.arrays import IndexArrays
+from search.expansion import term_numbers
+from search.occurrences import occurrences
+from search.patterns import about_leaves
+from search.query import parse
+from search.question import Question
+from search.results import Suggestion
+from search.tree import Fuzzy, Leaf, Phrase, Term, parts
+
+MOST = 3
+"""Words that are suggested for one."""
+_SHORTEST = 4
+"""Letters below which nearly every word is near."""
+_ASKED = 20
+"""Words of one question that are looked into."""
+_LONGEST = 64
+"""Letters within which a space left out is looked for."""
+_ALIKE = 10
+"""How many times as good a word is that begins with the same letter."""
+_READ = 5
+"""Stories that are read to see how they print a word."""
+
+
+def suggestions(question: Question, index: IndexArrays) -> tuple[Suggestion, ...]:
+    """The words of ``question`` that ``index`` lacks, each with those that may be meant.
+
+    What is excluded, a name or a date is no such word.
+    """
+    asked = _terms(question)
+    lacking = [
+        (question.text[word.start : word.end], word.start)
+        for word in words(question.text)
+        if word.term in asked
+    ]
+    found = []
+    for printed, start in lacking[:_ASKED]:
+        if len(printed) < _SHORTEST or not printed.isalpha() or _stories(term_of(printed), index):
+            continue
+        if near := _near(printed, index):
+            found.append(Suggestion(printed, start, start + len(printed), near))
+    return tuple(found)
+
+
+def _terms(question: Question) -> set[str]:
+    """The terms of the words and phrases that stories are to have."""
+    found: set[str] = set()
+    for part in parts(question.query):
+        for leaf in part.leaves:
+            if isinstance(leaf, Term):
+                found.add(leaf.text)
+            elif isinstance(leaf, Phrase):
+                found.update(leaf.texts)
+    return found
+
+
+def _stories(term: str, index: IndexArrays) -> int:
+    """In how many stories a term stands, those counted twice that have it in two fields."""
+    return sum(index.postings(name, term)[0].size for name in TEXT_FIELDS)
+
+
+def _near(printed: str, index: IndexArrays) -> tuple[str, ...]:
+    """Words of the index near to one that it lacks, as they are printed, the best first."""
+    term = term_of(printed)
+    near = _known((about_leaves(printed, 1, name)[0] for name in TEXT_FIELDS), index)
+    found = [(count, [one]) for one, count in near.items()] + list(_cut(fold(printed), index))
+    if not found:
+        near = _known((Fuzzy(name, term, 2, 1) for name in TEXT_FIELDS), index)
+        found = [(count, [one]) for one, count in near.items()]
+    found.sort(key=lambda one: (-one[0] * (_ALIKE if one[1][0][:1] == term[:1] else 1), one[1]))
+    shown = (" ".join(_shown(one, printed, index) for one in terms) for _, terms in found[:MOST])
+    return tuple(dict.fromkeys(shown))
+
+
+def _known(leaves: Iterable[Leaf], index: IndexArrays) -> Counter[str]:
+    """The terms that ``leaves`` stand for, and in how many stories each is."""
+    found: Counter[str] = Counter()
+    for leaf in leaves:
+        for _part, field in index.terms(leaf.field):
+            for number in term_numbers(leaf, field).tolist():
+                found[field.terms[number].decode()] += int(field.counts[number])
+    return Counter({term: count for term in found if (count := _stories(term, index))})
+
+
+def _cut(folded: str, index: IndexArrays) -> Iterator[tuple[int, list[str]]]:
+    """Two words that stand side by side in so many stories, and are one with a space left out."""
+    for at in range(_SHORTEST - 1, min(len(folded), _LONGEST) - _SHORTEST + 2):
+        pair = (term_of(folded[:at]), term_of(folded[at:]))
+        if all(_stories(term, index) for term in pair):
+            together = occurrences(Phrase("body", pair), index)[0].size
+            if together:
+                yield together, list(pair)
+
+
+def _shown(term: str, asked: str, index: IndexArrays) -> str:
+    """``term`` as some story prints it, in the form nearest to the word asked for."""
+    forms: Counter[str] = Counter()
+    for name in TEXT_FIELDS:
+        for doc in index.postings(name, term)[0][:_READ].tolist():
+            text = str(index.stored(doc).get(name) or "")
+            shown = (text[word.start : word.end] for word in words(text) if word.term == term)
+            forms.update(form.removesuffix("'s").removesuffix("’s") for form in shown)
+    small = {form for form in forms if form.islower()}
+    known = {form: n for form, n in forms.items() if form in small or form.lower() not in small}
+    wanted = fold(asked)
+    return min(known, key=lambda form: (_differences(fold(form), wanted), -known[form], form))
+
+
+def _differences(form: str, wanted: str) -> int:
+    """Roughly how unlike two words are: the letters outside what they begin and end with."""
+    pairs = list(zip(form, wanted, strict=False))
+    alike = next((n for n, (one, other) in enumerate(pairs) if one != other), len(pairs))
+    rest = list(zip(reversed(form[alike:]), reversed(wanted[alike:]), strict=False))
+    behind = next((n for n, (one, other) in enumerate(rest) if one != other), len(rest))
+    return max(len(form), len(wanted)) - alike - behind
+
+
+def corrected_question(
+    question: Question, found: Sequence[Suggestion], today: date | None
+) -> Question | None:
+    """``question`` with the best of each suggestion in the place of the word; None without one."""
+    text = question.text
+    for one in reversed(found):
+        text = text[: one.start] + one.words[0] + text[one.end :]
+    return parse(text, today) if found else None
+
+
+def sentence(note: str | None, found: Sequence[Suggestion], corrected: str | None) -> str | None:
+    """``note``, and what to tell the user about the words that no story has."""
+    told = [] if note is None else [note]
+    if corrected is not None:
+        lacking = " or ".join(dict.fromkeys(one.word for one in found))
+        told = [f"No story has the word {lacking}. These are for: {corrected}"]
+    else:
+        for one in dict.fromkeys(found):
+            told.append(f"No story has the word {one.word}; did you mean {_or(one.words)}?")
+    return " ".join(told) or None
+
+
+def _or(names: Sequence[str]) -> str:
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
