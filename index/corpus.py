@@ -110,6 +110,11 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
                 yield StoryFile(source, Path(path), status.st_size, status.st_mtime_ns)
 
 
+def folder_of(source: str) -> str:
+    """The folder of a file's stable name."""
+    return source.rpartition("/")[0]
+
+
 def is_readme(name: str) -> bool:
     """Whether a file tells about the corpus instead of being of it."""
     return name.split(".")[0].upper() in ("README", "LICENSE", "LICENCE", "COPYING")

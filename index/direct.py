@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from index.held import HeldSegment
-from index.indexer import FULL
 from index.manifest import drop_others, load, save
+from index.messages import FULL
 from index.processes import in_processes
 from index.run import MOST_GATHERED, merged_segments
 from index.segmenting import SegmentBuilder

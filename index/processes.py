@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from itertools import chain, islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -45,8 +46,10 @@ def in_processes(
     In each process a worker is made of ``setup``; a task goes to the first that is free.
     Raises CorpusError if a process dies, and whatever a worker raises.
     """
-    waiting = iter(tasks)
     with _started(jobs, make, setup) as pipes:
+        # The first tasks are made while the processes start.
+        coming = iter(tasks)
+        waiting = chain(list(islice(coming, jobs)), coming)
         try:
             while pipes:
                 for pipe in [pipe for pipe in wait(pipes) if isinstance(pipe, Connection)]:

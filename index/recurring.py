@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.corpus import StoryFile
+from index.corpus import StoryFile, folder_of
 from index.dateline import parse_opening
 from index.errors import StoryFileError
 from index.formats import scraped
@@ -31,11 +31,6 @@ LONG = 12
 """Words from which a line that two pages share is taken for copy they share."""
 SAME_STORY = 2
 """Long lines that two pages share if they are takes or copies of one story."""
-
-
-def folder_of(source: str) -> str:
-    """The folder of a file's stable name."""
-    return source.rpartition("/")[0]
 
 
 def learn_habits(

@@ -1,4 +1,8 @@
-"""One run over a corpus: what is written, what is dropped, what the corpus dates."""
+"""One run over a corpus: what is written, what is dropped, what the corpus dates.
+
+What only some runs need is imported where they do: reading and its many modules are for the
+processes that read, which start the sooner.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.corpus import StoryFile
+from index.corpus import folder_of
 from index.formats.hints import Hints
-from index.held import HeldStories
-from index.indexer import FULL, FileIndexed, PartRead, Setup, Written
 from index.manifest import Manifest, drop_others, save
-from index.merge import can_merge, merge
+from index.messages import FULL, FileIndexed, PartRead, Setup, Written
 from index.plan import OvertakenError, Plan
-from index.recurring import digest, folder_of, learn_habits
-from index.redating import date_the_open
 from index.store import commit, writing
 from index.summary import Progress, Summary
 from index.tiers import to_merge
 from index.toc import LiveSegment, latest_generation
-from index.workers import index_files
+from index.workers import Prepared, index_files
 
 MOST_GATHERED = 4 * FULL
 """Characters that all processes of a run together hold before they write segments."""
@@ -38,23 +38,14 @@ def carry_out(
     OvertakenError if another run has changed it since it was looked at, and otherwise as
     `index.build.build_index` does.
     """
-    habits, stale = learn_habits(plan.files, plan.stale, plan.gone, plan.old.habits)
-    learned = {folder: digest(lines) for folder, lines in habits.items()}
     manifest = plan.manifest
-    manifest.habits.update(learned)
     with writing(plan.where):
         if max(latest_generation(plan.where), 0) != plan.generation:
             raise OvertakenError
         run = Run(summary, manifest, plan.held)
-        run.update(
-            stale,
-            jobs,
-            lambda file: Hints(plan.columns, habits.get(folder_of(file.source), frozenset())),
-            on_progress,
-        )
+        run.update(plan, jobs, on_progress)
         run.drop(plan.gone)
         run.date_the_open()
-        summary.files_unchanged = len(plan.files) - len(stale)
         if any(manifest.files[file.source].stories for file in plan.files):
             _commit(run, plan)
     return manifest
@@ -86,18 +77,19 @@ class Run:
         self._held = {segment.name: segment for segment in held}
         self._fresh: dict[str, LiveSegment] = {}
 
-    def update(
-        self,
-        stale: list[StoryFile],
-        jobs: int,
-        hints: Callable[[StoryFile], Hints],
-        on_progress: Callable[[Progress], None],
-    ) -> None:
+    def update(self, plan: Plan, jobs: int, on_progress: Callable[[Progress], None]) -> None:
         """Read the files that are new or changed, and write what changed in them."""
-        done, total = 0, sum(file.size for file in stale)
-        on_progress(Progress(0, total, 0))
+        done = total = 0
+
+        def prepare() -> Prepared:
+            nonlocal total
+            stale, hints = self._prepared(plan)
+            total = sum(file.size for file in stale)
+            on_progress(Progress(0, total, 0))
+            return stale, hints
+
         setup = Setup(self.folder, tuple(self._held.values()), min(FULL, MOST_GATHERED // jobs))
-        for message in index_files(stale, jobs, hints, setup):
+        for message in index_files(plan.stale, jobs, prepare, setup):
             if isinstance(message, PartRead):
                 self.summary.read += message.stories
             elif isinstance(message, FileIndexed):
@@ -112,8 +104,21 @@ class Run:
                 continue
             on_progress(Progress(done, total, self.summary.read))
 
+    def _prepared(self, plan: Plan) -> Prepared:
+        """The files that have to be read, and what their folders' habits are."""
+        from index.recurring import digest, learn_habits
+
+        habits, stale = learn_habits(plan.files, plan.stale, plan.gone, plan.old.habits)
+        learned = {folder: digest(lines) for folder, lines in habits.items()}
+        self.manifest.habits.update(learned)
+        self.summary.files_unchanged = len(plan.files) - len(stale)
+        none: frozenset[str] = frozenset()
+        return stale, lambda file: Hints(plan.columns, habits.get(folder_of(file.source), none))
+
     def drop(self, sources: set[str]) -> None:
         """Drop every story of the files that have vanished."""
+        from index.held import HeldStories
+
         held = HeldStories(self.folder, tuple(self._held.values()))
         for source in sources:
             if (stories := held.of(source)) is not None:
@@ -125,6 +130,8 @@ class Run:
         """Date the stories that only the corpus can date, those of other runs among them."""
         if not any(entry.undated for entry in self.manifest.files.values()):
             return
+        from index.redating import date_the_open
+
         dated = date_the_open(self.folder, self._all(), FULL)
         self.summary.changed += sum(
             len(docs) for name, docs in dated.deleted.items() if name in self._held
@@ -157,6 +164,8 @@ def merged_segments(
 
     ``held`` are those of the index so far, ``fresh`` those of this run. Raises OSError.
     """
+    from index.merge import can_merge, merge
+
     live = {one.name: one for one in (*held, *fresh) if one.deleted.size < one.count}
     old, new = (
         [one for one in known if one.name in live and can_merge(folder, one.name)]

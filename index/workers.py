@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from index.corpus import StoryFile
+from index.corpus import StoryFile, folder_of
 from index.formats.hints import Hints
-from index.indexer import Indexer, Message, Setup, Task
+from index.messages import Message, Setup, Task
 from index.processes import in_processes
-from index.recurring import folder_of
+
+if TYPE_CHECKING:
+    from index.indexer import Indexer
 
 SHARE = 4 * 2**20
 """Bytes of files that are worth a process of their own: it takes a while to start."""
@@ -22,26 +25,43 @@ MOST_BYTES = 4 * 2**20
 MOST_FILES = 500
 
 
+Prepared = tuple[Sequence[StoryFile], Callable[[StoryFile], Hints]]
+
+
 def index_files(
-    files: Sequence[StoryFile], jobs: int, hints: Callable[[StoryFile], Hints], setup: Setup
+    known: Sequence[StoryFile], jobs: int, prepare: Callable[[], Prepared], setup: Setup
 ) -> Iterator[Message]:
-    """Index ``files`` in as many as ``jobs`` processes, and tell of it as it is done.
+    """Index files in as many as ``jobs`` processes, and tell of it as it is done.
 
-    Raises CorpusError if a process dies, OSError if segments cannot be written.
+    ``known`` are those that are known to be read; ``prepare`` gives them all, and the hints
+    for each. It is called while the processes start, which takes them a while. Raises
+    CorpusError if a process dies, OSError if segments cannot be written.
     """
-    total = sum(file.size for file in files)
-    jobs = min(jobs, len(files), total // SHARE)
-    if jobs <= 1:
-        indexer = Indexer(setup)
-        for file in files:
-            yield from indexer.do(Task((file,), hints(file)))
-        yield indexer.finish()
-    else:
-        tasks = _tasks(files, total // (jobs * TASKS), hints)
-        yield from in_processes(tasks, jobs, Indexer, setup)
+    total = sum(file.size for file in known)
+    jobs = min(jobs, len(known), total // SHARE)
+    if jobs > 1:
+        yield from in_processes(_tasks(prepare, jobs), jobs, _indexer, setup)
+        return
+    indexer = _indexer(setup)
+    files, hints = prepare()
+    for file in files:
+        yield from indexer.do(Task((file,), hints(file)))
+    yield indexer.finish()
 
 
-def _tasks(
+def _indexer(setup: Setup) -> Indexer:
+    from index.indexer import Indexer  # many modules, which are for those who read alone
+
+    return Indexer(setup)
+
+
+def _tasks(prepare: Callable[[], Prepared], jobs: int) -> Iterator[Task]:
+    files, hints = prepare()
+    share = sum(file.size for file in files) // (jobs * TASKS)
+    yield from tasks_of(files, share, hints)
+
+
+def tasks_of(
     files: Sequence[StoryFile], share: int, hints: Callable[[StoryFile], Hints]
 ) -> list[Task]:
     """``files`` in tasks of about ``share`` bytes, the largest first, so that none ends late."""

@@ -48,10 +48,10 @@ def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson =
 
 
 def _readings(paths: list[Path], columns: Columns) -> Iterator[FileReading]:
-    from index.corpus import roots_of, story_files
+    from index.corpus import folder_of, roots_of, story_files
     from index.formats.hints import Hints
     from index.reading import inspect_file
-    from index.recurring import folder_of, learn_habits
+    from index.recurring import learn_habits
     from search.cli.console import tell
 
     for path in paths:

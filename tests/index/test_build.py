@@ -16,7 +16,7 @@ from index.build import build_index
 from index.direct import index_stories
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
 from index.formats.columns import Columns
-from index.recurring import learn_habits
+from index.plan import plan_run
 from index.schema import from_document, make_schema
 from index.snapshot import open_segments
 from index.story import DateBasis, Dateline, RawStory, Story, StoryDate
@@ -493,11 +493,12 @@ def test_a_run_overtaken_by_another_looks_again(
     write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
 
     def overtaken(*args: Any) -> Any:
-        monkeypatch.setattr("index.run.learn_habits", learn_habits)
+        plan = plan_run(*args)
+        monkeypatch.setattr("index.build.plan_run", plan_run)
         build_index([other], where)
-        return learn_habits(*args)
+        return plan
 
-    monkeypatch.setattr("index.run.learn_habits", overtaken)
+    monkeypatch.setattr("index.build.plan_run", overtaken)
     summary = build_index([corpus], where)
     assert (summary.changed, summary.elsewhere) == (1, 1)
     assert build_index([other], where).files_unchanged == 1

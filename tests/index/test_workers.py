@@ -15,12 +15,12 @@ from index.corpus import Root, StoryFile, story_files
 from index.direct import index_stories
 from index.errors import CorpusError, IndexFolderError
 from index.formats.hints import NO_HINTS
-from index.indexer import Setup
+from index.messages import Setup
 from index.schema import from_document
 from index.snapshot import open_segments
 from index.story import Story
 from index.summary import Progress
-from index.workers import _tasks, index_files
+from index.workers import index_files, tasks_of
 from tests.index.test_build import page
 from tests.index.test_merge import many
 
@@ -113,7 +113,7 @@ def test_what_a_process_raises_is_raised_here(corpus: Path, tmp_path: Path) -> N
     where = tmp_path / "gone"
     files = list(story_files(Root("corpus", corpus), lambda path, why: None))
     with pytest.raises(FileNotFoundError):
-        list(index_files(files, 2, lambda file: NO_HINTS, Setup(where)))
+        list(index_files(files, 2, lambda: (files, lambda file: NO_HINTS), Setup(where)))
     assert multiprocessing.active_children() == []
 
 
@@ -155,7 +155,7 @@ def file(name: str, size: int) -> StoryFile:
 
 def test_tasks_are_of_one_folder_and_the_largest_come_first() -> None:
     files = [file(f"a/{n}", 10) for n in range(7)] + [file("b/large", 500), file("b/small", 1)]
-    tasks = _tasks(files, 30, lambda one: NO_HINTS)
+    tasks = tasks_of(files, 30, lambda one: NO_HINTS)
     sizes = [sum(one.size for one in task.files) for task in tasks]
     assert sizes == sorted(sizes, reverse=True) == [500, 30, 30, 10, 1]
     assert {one.source for task in tasks for one in task.files} == {one.source for one in files}
