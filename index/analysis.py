@@ -29,6 +29,8 @@ _DROPPED = str.maketrans("", "", ".,'’")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
+UNITED_STATES = "usa"
+"""The term of US, U.S. and USA; that of ``us`` is another."""
 MAX_TERM = 64
 """Longer words are cut: nothing in a language is longer, and hostile text is."""
 
@@ -68,11 +70,15 @@ def term_of(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def _term_of(word: str) -> str:
     if word.isascii() and word.isalpha():
-        return _stem(word.lower())
-    folded = fold(word[:-2] if word[-2:] in _POSSESSIVES else word)
+        return UNITED_STATES if word == "US" else _stem(word.lower())
+    bare = word[:-2] if word[-2:] in _POSSESSIVES else word
+    folded = fold(bare)
     if folded[:1].isdigit():
         return folded.replace(",", "")
-    return _stem(folded.translate(_DROPPED))
+    letters = folded.translate(_DROPPED)
+    if letters == "us" and (bare == "US" or "." in bare):
+        return UNITED_STATES
+    return _stem(letters)
 
 
 def chunk_terms(chunk: str) -> list[str]:

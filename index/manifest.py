@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from index.corpus import Root, StoryFile
 
 VERSION = 2
-READER = 7
+READER = 8
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""

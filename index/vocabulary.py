@@ -35,6 +35,8 @@ _CUT = bytes(
     for byte in bytes(range(256)).lower()
 )
 """Every byte in lower case, and a space for all at which texts are cut."""
+_STATES = b"\xff\xff"
+"""Stands for US while all letters are made small; no text has these bytes."""
 _FIRST_BYTES = np.array([(1 << 8 * size) - 1 for size in range(_SHORT + 1)], np.uint64)
 
 
@@ -104,7 +106,7 @@ class Vocabulary:
         known, plain = self._terms, self._plain
         add, end = self._of_chunks.append, self._starts.append
         for met in self._met:
-            chunk = met.decode("utf-8", "surrogatepass")
+            chunk = met.replace(_STATES, b"US").decode("utf-8", "surrogatepass")
             word = chunk.strip(_WITHIN)
             if word.isascii() and word.isalpha():  # most are, and need no pattern
                 number = plain.get(word, -1)
@@ -149,7 +151,21 @@ def _coded(texts: Sequence[str]) -> tuple[bytes, Numbers]:
         coded = [" ".join(text.split()).encode("utf-8", "surrogatepass") for text in texts]
         sizes = list(map(len, coded))
         data = b"\n".join(coded)
-    return data.translate(_CUT), np.cumsum(np.array(sizes, np.int64) + 1)
+    return _without_us(data).translate(_CUT), np.cumsum(np.array(sizes, np.int64) + 1)
+
+
+def _without_us(data: bytes) -> bytes:
+    """``data`` with `_STATES` for each US that may be a word: in lower case it would be another."""
+    before, *others = data.split(b"US")
+    if not others:
+        return data
+    found = [before]
+    for place, after in enumerate(others, 1):
+        joined = before[-1:].isalnum() or after[:1].isalnum()
+        joined |= (not before and place > 1) or (not after and place < len(others))
+        found += b"US" if joined else _STATES, after
+        before = after
+    return b"".join(found)
 
 
 def _chunks_in(data: bytes) -> tuple[Numbers, Numbers]:

@@ -25,7 +25,7 @@ from tests.index.segments import contents
 ODD = st.text(
     alphabet=st.one_of(
         st.characters(),
-        st.sampled_from("aBsU1\0_\"/().,'’-_ ßﬁéſ\u0301İ\ud800"),
+        st.sampled_from("aBsUUSS1\0_\"/().,'’-_ ßﬁéſ\u0301İ\ud800"),
         st.sampled_from(" \n\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u3000"),
     ),
     max_size=60,
