@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from index.errors import IndexBusyError, IndexFolderError
 from index.schema import FIELDS, make_schema
@@ -135,78 +134,3 @@ def clear_leftovers(where: Path) -> None:
         toc, segment = _TOC.fullmatch(path.name), _SEGMENT.fullmatch(path.name)
         if (toc and path.name != f"_MAIN_{generation}.toc") or (segment and segment[1] not in live):
             path.unlink(missing_ok=True)
-
-
-# ---- until the tests of search/ write through index.build.index_stories ----
-def open_store(where: Path) -> Any:
-    """The Whoosh index in the folder ``where`` (a ``whoosh.index.FileIndex``).
-
-    Raises IndexFolderError if there is none, or if it is not one of newsq's.
-    """
-    if is_unused(where):
-        raise IndexFolderError(f"There is no index at {where}. Make one: newsq index FOLDER")
-    if not has_index(where):
-        raise IndexFolderError(
-            f"{where} is not an index. Name an index folder with --index, "
-            "or make one: newsq index FOLDER --index WHERE"
-        )
-    try:
-        from whoosh.index import FileIndex
-
-        from index.durable import DurableStorage
-
-        store = FileIndex(DurableStorage(str(where)))
-    except (OSError, EOFError) as error:
-        raise IndexFolderError(
-            f"The index at {where} cannot be read ({error}). "
-            f"Build it again: newsq index FOLDER --rebuild --index {where}"
-        ) from error
-    if set(store.schema.names()) != set(make_schema().names()):
-        raise IndexFolderError(
-            f"{where} holds an index that another program, or another version of newsq, made. "
-            f"Build it again: newsq index FOLDER --rebuild --index {where}"
-        )
-    return store
-
-
-def create_store(where: Path) -> Any:
-    """A new, empty index in the folder ``where``, which must be empty, missing or an index.
-
-    Raises IndexFolderError if the folder holds other things or cannot be made.
-    """
-    try:
-        where.mkdir(parents=True, exist_ok=True)
-        if any(where.iterdir()) and not has_index(where):
-            raise IndexFolderError(
-                f"{where} holds other files. Name an empty or a new folder with --index."
-            )
-    except OSError as error:
-        raise IndexFolderError(
-            f"No index can be written at {where}: {error.strerror}. "
-            "Name a folder that you may write to with --index."
-        ) from error
-    from index.durable import DurableStorage
-
-    return DurableStorage(str(where)).create_index(make_schema())
-
-
-def begin_write(store: Any) -> Any:
-    """The one writer of ``store`` (a ``whoosh.writing.SegmentWriter``).
-
-    Raises IndexBusyError if another process is writing, IndexFolderError if the folder
-    cannot be written.
-    """
-    from whoosh.index import LockError
-
-    where = store.storage.folder
-    try:
-        return store.writer(timeout=2.0, limitmb=256)
-    except LockError as error:
-        raise IndexBusyError(
-            f"Another newsq is writing the index at {where}. Try again when it has finished."
-        ) from error
-    except OSError as error:
-        raise IndexFolderError(
-            f"The index at {where} cannot be written: {error.strerror}. "
-            "Check the folder's permissions, or name another with --index."
-        ) from error

@@ -17,7 +17,7 @@ from index.direct import index_stories
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
 from index.formats.columns import Columns
 from index.plan import plan_run
-from index.schema import from_document, make_schema
+from index.schema import from_document, make_schema, values_of
 from index.snapshot import open_segments
 from index.story import DateBasis, Dateline, RawStory, Story, StoryDate
 from index.summary import Progress
@@ -502,3 +502,33 @@ def test_a_run_overtaken_by_another_looks_again(
     summary = build_index([corpus], where)
     assert (summary.changed, summary.elsewhere) == (1, 1)
     assert build_index([other], where).files_unchanged == 1
+
+
+def test_a_story_that_cannot_be_indexed_is_reported(
+    corpus: Path, where: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(story: Story, source: str) -> Any:
+        if story.place == "Manila":
+            raise ValueError("year 0 is out of range")
+        return values_of(story, source)
+
+    monkeypatch.setattr("index.segmenting.values_of", fail)
+    summary = build_index([corpus], where)
+    assert (summary.stories, summary.added) == (2, 2)
+    ((path, reason),) = summary.skipped
+    assert path == str(corpus / "Manila.txt")
+    assert "year 0 is out of range" in reason
+    assert set(stories_of(where)) == {"Busan", "Lagos"}
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(corpus: Path, where: Path) -> None:
+    build_index([corpus], where)
+    left = ["MAIN_0123456789abcdef.docs", "_MAIN_2.toc.1543536.25", "newsq-manifest-2.json"]
+    for name in left:
+        (where / name).write_bytes(b"half a file")
+    write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
+    assert build_index([corpus], where).changed == 1
+    names = {path.name for path in where.iterdir()}
+    assert not names & set(left[:2])
+    assert sum(name.startswith("newsq-manifest") for name in names) == 1
+    assert len(stories_of(where)) == 3
