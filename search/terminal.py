@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # C0 and C1 controls, DEL, marks that turn the direction of writing, line and paragraph
 # separators, invisible tags, and halves of surrogates.
@@ -23,3 +24,18 @@ def plain(text: str, lines: bool = False) -> str:
     if lines:
         return "\n".join(plain(line) for line in text.split("\n"))
     return _SPACE.sub(" ", _UNSAFE.sub(_VISIBLE, text))
+
+
+def pointed(text: str, start: int, end: int, width: int = 76) -> tuple[str, str]:
+    """``text``, or as much of it as is at most ``width`` wide, and carets under a place in it."""
+    shown = plain(text)
+    first = max(min(start - width // 2, len(shown) - width), 0)
+    line = shown[first : first + width]
+    before, there = line[: start - first], line[start - first : end - first]
+    return f"  {line}", f"  {' ' * _columns(before)}{'^' * max(_columns(there), 1)}"
+
+
+def _columns(text: str) -> int:
+    """How many columns ``text`` takes."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))

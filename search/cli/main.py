@@ -13,10 +13,10 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from index.errors import NewsqError
-from search.terminal import plain
+from index.errors import NewsqError, QueryError
+from search.terminal import plain, pointed
 
-COMMANDS = ("index", "search", "show", "kwic", "export", "facets", "inspect", "stats")
+COMMANDS = ("index", "search", "show", "kwic", "export", "facets", "inspect", "stats", "help")
 """Every command: the name of its module here, of its function and of itself."""
 
 MISTAKE = 2
@@ -72,6 +72,8 @@ class Newsq(TyperGroup):
             if debug:
                 traceback.print_exception(error)
             typer.echo(f"newsq: {_sentence(error)}", err=True)
+            if isinstance(error, QueryError) and error.query is not None:
+                typer.echo("\n".join(pointed(error.query, *error.place)), err=True)
             code = MISTAKE
         sys.exit(code if isinstance(code, int) else 0)
 
