@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,8 @@ from index.store import commit, has_index, read_live, writing
 from index.story import Story
 from index.toc import LiveSegment, latest_generation
 
+WORTH = 16_000
+"""Stories that are worth processes of their own, which take a while to start."""
 HANDED = 250
 """Stories that are handed to a process at once."""
 Sourced = tuple[Story, str]
@@ -36,14 +38,17 @@ def index_stories(
 
     Stories are added as they are, though one of the same id may be there. ``source`` names
     the file a story came from. Without ``merge`` they become a segment of their own, or
-    several, beside those that are there. With more than one of ``jobs`` they are handed to as
-    many processes. Raises IndexFolderError or IndexBusyError if the index cannot be written,
-    CorpusError if a process dies.
+    several, beside those that are there.
+    With more than one of ``jobs`` they are handed to as many processes, if they are many.
+    Raises IndexFolderError or IndexBusyError if the index cannot be written, CorpusError if a
+    process dies.
     """
-    sourced = ((story, source(story)) for story in stories)
+    sourced: Iterator[Sourced] = ((story, source(story)) for story in stories)
     with writing(where):
         held = read_live(where).segments if has_index(where) else ()
-        if jobs == 1:
+        first = list(islice(sourced, WORTH if jobs > 1 else 0))
+        sourced = chain(first, sourced)
+        if len(first) < WORTH:
             writer = _Writer((where, FULL))
             writer.add(sourced)
             fresh = writer.finish()

@@ -6,7 +6,7 @@ that a plain Whoosh program finds what it would have written itself.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,27 +15,32 @@ from numpy.typing import NDArray
 from index.codec.arrayfile import ArrayFileWriter
 from index.codec.columns import write_numbers, write_text
 from index.codec.packing import Numbers
-from index.codec.postings import Kind, Postings, write_field
+from index.codec.postings import Kind, Postings
 from index.invert import invert_keywords, ranked
 from index.schema import SEPARATOR, SEVERAL, date_span, indexed_value, make_schema
 
 Ints = NDArray[np.int32]
+Inverted = tuple[str, Kind, list[bytes], Postings]
+"""A field's name, what its postings say, its terms, and their postings."""
 
 
-def write_keywords(
-    terms_file: ArrayFileWriter,
-    docs_file: ArrayFileWriter,
-    fields: Mapping[str, Sequence[Hashable]],
-) -> None:
-    """Write the terms, postings and columns of ``fields``: by name, the value of each story."""
+def write_columns(
+    file: ArrayFileWriter, fields: Mapping[str, Sequence[Hashable]]
+) -> Iterator[Inverted]:
+    """Write the columns of ``fields`` (by name, the value of each story); give the rest of each."""
     schema = make_schema()
     for name, of_stories in fields.items():
         values, numbers = _numbered(of_stories)
-        _write(terms_file, docs_file, schema[name], name, values, numbers)
+        known = {name: values}
         if name == "day":
-            for end, date in enumerate(("date", "date_last")):
-                days = [date_span(day)[end] if day else None for day in values]
-                _write(terms_file, docs_file, schema[date], date, days, numbers)
+            known["date"] = [date_span(day)[0] if day else None for day in values]
+            known["date_last"] = [date_span(day)[1] if day else None for day in values]
+        for field, told in known.items():
+            if schema[field].column_type:
+                _write_column(file, schema[field], field, told, numbers)
+            terms, postings = _inverted(schema[field], field, told, numbers)
+            if terms:
+                yield field, _kind(schema[field]), terms, postings
 
 
 def _numbered(of_stories: Sequence[Hashable]) -> tuple[list[Any], Ints]:
@@ -45,26 +50,21 @@ def _numbered(of_stories: Sequence[Hashable]) -> tuple[list[Any], Ints]:
     return values, np.fromiter(map(known.__getitem__, of_stories), np.int32, len(of_stories))
 
 
-def _write(
-    terms_file: ArrayFileWriter,
-    docs_file: ArrayFileWriter,
-    spec: Any,
-    name: str,
-    values: list[Any],
-    numbers: Ints,
-) -> None:
-    from whoosh.fields import ID
+def _kind(spec: Any) -> Kind:
     from whoosh.formats import Existence
 
+    return Kind.EXISTENCE if isinstance(spec.format, Existence) else Kind.FREQUENCY
+
+
+def _inverted(
+    spec: Any, name: str, values: list[Any], numbers: Ints
+) -> tuple[list[bytes], Postings]:
+    """The sorted terms of a field, and their postings."""
+    from whoosh.fields import ID
+
     if type(spec) is ID:
-        terms, postings = _inverted_as_they_are(values, numbers)
-    else:
-        terms, postings = _inverted([_terms(spec, name, value) for value in values], numbers)
-    if terms:
-        kind = Kind.EXISTENCE if isinstance(spec.format, Existence) else Kind.FREQUENCY
-        write_field(terms_file, name, kind, terms, postings)
-    if spec.column_type:
-        _write_column(docs_file, spec, name, values, numbers)
+        return _inverted_as_they_are(values, numbers)
+    return _inverted_by_terms([_terms(spec, name, value) for value in values], numbers)
 
 
 def _terms(spec: Any, name: str, value: Any) -> list[bytes]:
@@ -87,7 +87,7 @@ def _inverted_as_they_are(values: list[str | None], numbers: Ints) -> tuple[list
     return terms, invert_keywords(places, docs, found)
 
 
-def _inverted(of_values: list[list[bytes]], numbers: Ints) -> tuple[list[bytes], Postings]:
+def _inverted_by_terms(of_values: list[list[bytes]], numbers: Ints) -> tuple[list[bytes], Postings]:
     """The sorted terms of a field, and their postings."""
     known: dict[bytes, int] = {}
     flat = np.array(

@@ -14,12 +14,12 @@ import numpy as np
 
 from index.codec.arrayfile import ArrayFileWriter
 from index.codec.packing import Numbers, narrowed
-from index.codec.postings import FieldWriter, Kind
+from index.codec.postings import FieldWriter, Kind, write_field
 from index.codec.segment import DOCS, TERMS
 from index.codec.stored import BLOCK, StoredWriter, compressed, line_of
 from index.copies import copy_keys, term_hashes
 from index.invert import invert, ranked
-from index.keywords import write_keywords
+from index.keywords import write_columns
 from index.schema import KEYWORDS, STORED, values_of
 from index.story import LEAD, Story, lead_of
 from index.toc import LiveSegment
@@ -112,18 +112,24 @@ class SegmentBuilder:
         docs_file.meta["count"] = self.count
         if self._texts:
             self._read_texts()
+        if self._lines:
+            self._close_block()
         columns = zip(*self._matched, strict=True) if self._matched else ((),) * len(KEYWORDS)
         fields: dict[str, Sequence[Any]] = dict(zip(KEYWORDS, columns, strict=True))
         texts = list(self._tokens(docs_file))
         words = self._vocabulary.terms()
+        # Until this is done, the file of terms is its alone.
+        inverting = self._executor.submit(_write_texts, terms_file, words, texts)
         for name, tokens, lengths in texts:
             if name == "body":
                 fields["copy"] = copy_keys(term_hashes(words)[tokens], lengths)
             if tokens.size:
                 docs_file.add(f"{name}/lengths", narrowed(lengths))
-                _write_text(terms_file, name, words, tokens, lengths)
-        write_keywords(terms_file, docs_file, fields)
+        keywords = list(write_columns(docs_file, fields))
         self._write_stored(docs_file)
+        inverting.result()
+        for name, kind, sorted_terms, postings in keywords:
+            write_field(terms_file, name, kind, sorted_terms, postings)
 
     def _tokens(self, file: ArrayFileWriter) -> Iterator[tuple[str, Ints, Numbers]]:
         """Of each analysed field: the terms of all stories, and how many each story has.
@@ -140,28 +146,30 @@ class SegmentBuilder:
         fields = np.repeat(np.tile(_RUNS, self.count), lengths)
         by_run = lengths.reshape(-1, _RUNS.size)
         for number, name in enumerate(TEXTS):
-            runs = by_run[:, _RUNS == number]
+            runs = by_run[:, number == _RUNS]
             if name == "body" and tokens.size:
                 file.add(f"{LEAD}/lengths", narrowed(runs[:, 0]))
             yield name, tokens[fields == number], runs.sum(axis=1)
 
     def _write_stored(self, file: ArrayFileWriter) -> None:
-        if self._lines:
-            self._close_block()
         stored = StoredWriter(file)
         for block, count in self._blocks:
             stored.add_block(block.result(), count)
         stored.close(list(STORED))
 
 
-def _write_text(
-    file: ArrayFileWriter, name: str, words: list[bytes], tokens: Ints, lengths: Numbers
+def _write_texts(
+    file: ArrayFileWriter, words: list[bytes], texts: list[tuple[str, Ints, Numbers]]
 ) -> None:
-    terms, sorted_terms, counts = ranked(tokens, words)
-    writer = FieldWriter(file, name, Kind.POSITIONS)
-    for low, high, postings in invert(terms, counts, lengths):
-        writer.add(sorted_terms[low:high], postings)
-    writer.close()
+    """Write the terms and postings of the analysed fields."""
+    for name, tokens, lengths in texts:
+        if not tokens.size:
+            continue
+        terms, sorted_terms, counts = ranked(tokens, words)
+        writer = FieldWriter(file, name, Kind.POSITIONS)
+        for low, high, postings in invert(terms, counts, lengths):
+            writer.add(sorted_terms[low:high], postings)
+        writer.close()
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 LEAD = "lead"
 """What a story's first paragraph is called where fields have names."""
 

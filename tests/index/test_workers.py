@@ -142,7 +142,10 @@ def test_small_corpora_are_read_in_one_process(corpus: Path, tmp_path: Path) -> 
     assert pids == set()
 
 
-def test_stories_that_are_read_are_handed_to_processes(tmp_path: Path) -> None:
+def test_stories_that_are_read_are_handed_to_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.direct.WORTH", 300)
     stories = many(600)
     assert index_stories(iter(stories), tmp_path / "two", jobs=2) == 600
     assert stories_in(tmp_path / "two") == {story.id: story for story in stories}
