@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -170,11 +169,6 @@ class Story:
             return self.headline
         words = self.body.split(None, 13)[:12]
         return " ".join(words) + " ..." if words else "(no headline)"
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of all that was read; two equal ones mean nothing changed."""
-        return hashlib.blake2b(repr(self).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
