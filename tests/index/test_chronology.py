@@ -152,3 +152,17 @@ def test_an_old_archive_does_not_date_new_pages() -> None:
         chronology.hear(story(number, 1987, text, 1 + number % 28))
     asked = story(1, None, "The State Department told South Korea and the White House so.")
     assert redated(asked, chronology).date.iso is None
+
+
+@pytest.mark.parametrize("batch", [1, 20_000])
+def test_open_stories_are_dated_some_at_a_time(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr("index.redating.BATCH", batch)
+    for name in ("one", "two", "three"):
+        write(corpus / f"{name}.txt", OPEN.replace("a pledge", f"pledge {name}"))
+    summary = build_index([corpus], tmp_path / "index")
+    assert (summary.added, summary.changed, summary.inferred) == (63, 0, 3)
+    with open_index(tmp_path / "index") as stories:
+        days = {hit.story.date.iso for hit in stories.search("renew pledge", limit=10).hits}
+    assert days == {"2018-11-05"}
