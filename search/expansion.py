@@ -54,8 +54,11 @@ def _(leaf: TermRange, field: FieldPostings) -> Numbers:
 
 @term_numbers.register
 def _(leaf: Wildcard, field: FieldPostings) -> Numbers:
-    found = [_fitting(leaf, pattern, field) for pattern in (leaf.pattern, *leaf.others)]
-    return np.unique(np.concatenate(found))
+    patterns = (leaf.pattern, *leaf.others)
+    literals = [re.split(r"[*?]", pattern, maxsplit=1)[0] for pattern in patterns]
+    low, terms = _scanned(leaf, field, _common_beginning(literals))
+    matches = pattern_matcher(patterns)
+    return low + np.array([n for n, text in enumerate(terms) if matches(text)], np.int64)
 
 
 @term_numbers.register
@@ -70,19 +73,19 @@ def _found(texts: Sequence[str], field: FieldPostings) -> Numbers:
     return np.array(sorted(places - {-1}), np.int64)
 
 
-def _fitting(leaf: Wildcard, pattern: str, field: FieldPostings) -> Numbers:
-    literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
-    low, terms = _scanned(leaf, field, literal)
-    matches = pattern_matcher(pattern)
-    return low + np.array([n for n, text in enumerate(terms) if matches(text)], np.int64)
+def _common_beginning(texts: Sequence[str]) -> str:
+    first, last = min(texts), max(texts)
+    pairs = zip(first, last, strict=False)
+    return first[: next((n for n, (one, other) in enumerate(pairs) if one != other), len(first))]
 
 
-def pattern_matcher(pattern: str) -> Callable[[str], object]:
-    """What is true for the terms that ``pattern`` describes.
+def pattern_matcher(patterns: Sequence[str]) -> Callable[[str], object]:
+    """What is true for the terms that any of ``patterns`` describes.
 
     Python's translation matches in linear time, however many stars there are.
     """
-    return re.compile(fnmatch.translate(pattern.replace("[", "[[]"))).match
+    translated = (fnmatch.translate(pattern.replace("[", "[[]")) for pattern in patterns)
+    return re.compile("|".join(translated)).match
 
 
 def fitting(leaf: Leaf, terms: Iterable[str]) -> list[str]:
@@ -97,8 +100,8 @@ def fitting(leaf: Leaf, terms: Iterable[str]) -> list[str]:
         case TermRange():
             return [term for term in terms if _lies_in(leaf, term)]
         case Wildcard():
-            tests = [pattern_matcher(pattern) for pattern in (leaf.pattern, *leaf.others)]
-            return [term for term in terms if any(test(term) for test in tests)]
+            matches = pattern_matcher((leaf.pattern, *leaf.others))
+            return [term for term in terms if matches(term)]
         case Fuzzy():
             known = list(terms)
             fixed = leaf.text[: leaf.fixed]

@@ -37,6 +37,8 @@ def page_json(page: Page) -> dict[str, Any]:
         "total": page.total,
         "relaxed": page.relaxed,
         "note": page.note,
+        "corrected": page.corrected,
+        "suggestions": [{"word": one.word, "words": list(one.words)} for one in page.suggestions],
         "took_ms": page.took_ms,
         "page": page.page,
         "pages": page.pages,

@@ -107,7 +107,9 @@ def _stems_of_pattern(pattern: str) -> list[str]:
         for whole in _endings(word) if pattern.endswith("*") else (word,):
             stem = term_of(whole)
             found[_as_pattern(stem, word, body, origins)] = None
-    return [one for one in found if one.strip("*?")] or [pattern]
+    covered = body if pattern.endswith("*") else None
+    others = (one for one in found if one != pattern and one.strip("*?"))
+    return [pattern, *(one for one in others if covered is None or not one.startswith(covered))]
 
 
 def _as_pattern(stem: str, word: str, body: str, origins: list[int]) -> str:

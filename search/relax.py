@@ -21,7 +21,7 @@ FEW = 5
 """Words up to which they are counted. In a longer question they are weighed."""
 SHARE = 0.5
 """Of the weight of all words, what a story has to have in a long question,"""
-SHARE_OF_BEST = 0.75
+SHARE_OF_BEST = 0.6
 """and of what the best story has, where that is less."""
 MODES = ("most", "all", "any")
 

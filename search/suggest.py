@@ -14,6 +14,7 @@ from datetime import date
 from index.analysis import fold, term_of, words
 from index.schema import TEXT_FIELDS
 from search.arrays import IndexArrays
+from search.editdistance import within
 from search.expansion import term_numbers
 from search.occurrences import occurrences
 from search.patterns import about_leaves
@@ -28,6 +29,10 @@ _SHORTEST = 4
 """Letters below which nearly every word is near."""
 _ASKED = 20
 """Words of one question that are looked into."""
+_LONG = 6
+"""Letters from which two changes are near, too."""
+_LOOKED_AT = 8
+"""Near words of which it is looked up how stories print them."""
 _LONGEST = 64
 """Letters within which a space left out is looked for."""
 _ALIKE = 10
@@ -49,7 +54,7 @@ def suggestions(question: Question, index: IndexArrays) -> tuple[Suggestion, ...
     ]
     found = []
     for printed, start in lacking[:_ASKED]:
-        if len(printed) < _SHORTEST or not printed.isalpha() or _stories(term_of(printed), index):
+        if len(printed) < _SHORTEST or not printed.isalpha() or _is_known(printed, index):
             continue
         if near := _near(printed, index):
             found.append(Suggestion(printed, start, start + len(printed), near))
@@ -68,6 +73,12 @@ def _terms(question: Question) -> set[str]:
     return found
 
 
+def _is_known(printed: str, index: IndexArrays) -> bool:
+    """Whether any story has the word, in its text or as its place or agency."""
+    names = (index.postings(name, fold(printed))[0].size for name in ("place", "agency"))
+    return _stories(term_of(printed), index) > 0 or any(names)
+
+
 def _stories(term: str, index: IndexArrays) -> int:
     """In how many stories a term stands, those counted twice that have it in two fields."""
     return sum(index.postings(name, term)[0].size for name in TEXT_FIELDS)
@@ -75,15 +86,31 @@ def _stories(term: str, index: IndexArrays) -> int:
 
 def _near(printed: str, index: IndexArrays) -> tuple[str, ...]:
     """Words of the index near to one that it lacks, as they are printed, the best first."""
-    term = term_of(printed)
+    term, wanted = term_of(printed), fold(printed)
     near = _known((about_leaves(printed, 1, name)[0] for name in TEXT_FIELDS), index)
-    found = [(count, [one]) for one, count in near.items()] + list(_cut(fold(printed), index))
-    if not found:
+    found = _printed(near, wanted, 1, index) + list(_cut(wanted, index))
+    if not found and len(wanted) >= _LONG:
         near = _known((Fuzzy(name, term, 2, 1) for name in TEXT_FIELDS), index)
-        found = [(count, [one]) for one, count in near.items()]
-    found.sort(key=lambda one: (-one[0] * (_ALIKE if one[1][0][:1] == term[:1] else 1), one[1]))
-    shown = (" ".join(_shown(one, printed, index) for one in terms) for _, terms in found[:MOST])
-    return tuple(dict.fromkeys(shown))
+        found = _printed(near, wanted, 2, index)
+    found.sort(key=lambda one: (-one[0] * (_ALIKE if fold(one[1])[:1] == wanted[0] else 1), one[1]))
+    return tuple(dict.fromkeys(shown for _, shown in found[:MOST]))
+
+
+def _printed(
+    near: Counter[str], wanted: str, most: int, index: IndexArrays
+) -> list[tuple[int, str]]:
+    """Those of ``near`` that stories print so that ``most`` changes make it ``wanted``."""
+    found = []
+    for term, count in near.most_common(_LOOKED_AT):
+        shown = _shown(term, wanted, index)
+        if _is_near(fold(shown), wanted, most):
+            found.append((count, shown))
+    return found
+
+
+def _is_near(shown: str, wanted: str, most: int) -> bool:
+    swapped = sorted(shown) == sorted(wanted) and _differences(shown, wanted) == 2
+    return swapped or within(wanted, [shown], most).size > 0
 
 
 def _known(leaves: Iterable[Leaf], index: IndexArrays) -> Counter[str]:
@@ -96,18 +123,20 @@ def _known(leaves: Iterable[Leaf], index: IndexArrays) -> Counter[str]:
     return Counter({term: count for term in found if (count := _stories(term, index))})
 
 
-def _cut(folded: str, index: IndexArrays) -> Iterator[tuple[int, list[str]]]:
+def _cut(folded: str, index: IndexArrays) -> Iterator[tuple[int, str]]:
     """Two words that stand side by side in so many stories, and are one with a space left out."""
-    for at in range(_SHORTEST - 1, min(len(folded), _LONGEST) - _SHORTEST + 2):
-        pair = (term_of(folded[:at]), term_of(folded[at:]))
-        if all(_stories(term, index) for term in pair):
-            together = occurrences(Phrase("body", pair), index)[0].size
+    for at in range(2, min(len(folded), _LONGEST) - 1):
+        pair = folded[:at], folded[at:]
+        terms = (term_of(pair[0]), term_of(pair[1]))
+        if all(_stories(term, index) for term in terms):
+            together = occurrences(Phrase("body", terms), index)[0].size
             if together:
-                yield together, list(pair)
+                shown = (_shown(*one, index) for one in zip(terms, pair, strict=True))
+                yield together, " ".join(shown)
 
 
-def _shown(term: str, asked: str, index: IndexArrays) -> str:
-    """``term`` as some story prints it, in the form nearest to the word asked for."""
+def _shown(term: str, wanted: str, index: IndexArrays) -> str:
+    """``term`` as some story prints it, in the form nearest to the folded word ``wanted``."""
     forms: Counter[str] = Counter()
     for name in TEXT_FIELDS:
         for doc in index.postings(name, term)[0][:_READ].tolist():
@@ -116,7 +145,6 @@ def _shown(term: str, asked: str, index: IndexArrays) -> str:
             forms.update(form.removesuffix("'s").removesuffix("’s") for form in shown)
     small = {form for form in forms if form.islower()}
     known = {form: n for form, n in forms.items() if form in small or form.lower() not in small}
-    wanted = fold(asked)
     return min(known, key=lambda form: (_differences(fold(form), wanted), -known[form], form))
 
 

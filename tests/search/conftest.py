@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.direct import delete_stories, index_stories
-from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate
+from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate, Version
 from search import StoryIndex, open_index
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -29,6 +29,7 @@ def _story(
     byline: str | None = None,
     credits: Iterable[str] = (),  # noqa: A002 - the field's name
     no_year: list[int] | None = None,
+    slug: str | None = None,
 ) -> Story:
     """A story as a line of golden/corpus.jsonl gives it."""
     if date:
@@ -53,6 +54,7 @@ def _story(
         agency=agency,
         credits=tuple(credits),
         date=told,
+        version=Version(slug=slug) if slug else None,
     )
 
 
@@ -100,4 +102,19 @@ def golden_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def golden(golden_folder: Path) -> Iterator[StoryIndex]:
     """The golden index, open."""
     with open_index(golden_folder) as stories:
+        yield stories
+
+
+@pytest.fixture(scope="session")
+def newsroom_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of the stories that the query language is tried on."""
+    stories = [_story(**row) for row in _lines("newsroom.jsonl")]
+    batches = [stories[start::2] for start in range(2)]
+    return _write_index(tmp_path_factory.mktemp("newsroom") / "index", batches)
+
+
+@pytest.fixture(scope="session")
+def newsroom(newsroom_folder: Path) -> Iterator[StoryIndex]:
+    """That index, open."""
+    with open_index(newsroom_folder) as stories:
         yield stories

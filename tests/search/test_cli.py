@@ -111,6 +111,51 @@ def test_mistakes_are_one_sentence(run: Run, words: list[str], says: str) -> Non
     assert not CODES.search(ran.err.rstrip("\n"))
 
 
+@pytest.mark.parametrize(
+    ("query", "carets"),
+    [
+        ("troops country:Atlantis", "                 ^^^^^^^^"),
+        ("北京 troops w/5", "              ^^^"),
+        ("date:soon\x1b[31m", "       ^^^^^^^^^"),
+    ],
+)
+def test_a_mistake_in_a_query_is_pointed_at(run: Run, query: str, carets: str) -> None:
+    ran = run("search", query)
+    sentence, shown, below = ran.err.splitlines()
+    assert sentence.startswith("newsq: ")
+    assert (ran.code, ran.out, below) == (2, "", carets)
+    assert shown == f"  {query}".replace("\x1b", "\ufffd")
+
+
+def test_a_mistake_in_a_long_query_is_shown_with_what_stands_around_it(run: Run) -> None:
+    ran = run("search", f"{'troops ' * 60}country:Atlantis{' troops' * 60}")
+    _sentence, shown, below = ran.err.splitlines()
+    start = below.index("^")
+    assert shown[start : len(below)] == "Atlantis"
+    assert len(shown) <= 80
+
+
+def test_all_and_any(run: Run) -> None:
+    assert run("search", "storm", "telescope", "--all").code == 1
+    assert run("search", "storm", "telescope", "--any").out.endswith("3 stories\n")
+    assert "both hold" in run("search", "storm", "--any", "--all").err
+    assert run("facets", "storm", "telescope", "--any").code == 0
+
+
+def test_help_on_the_query_language_and_on_commands(run: Run) -> None:
+    ran = run("help", "query")
+    assert ran.code == 0
+    assert "troops w/5 border" in ran.out
+    assert "Find stories" in run("help", "search").out
+    assert "Commands" in run("help").out
+    assert "query, index" in run("help", "nothing").err
+
+
+def test_a_corrected_query_is_told(run: Run) -> None:
+    out = run("search", "trops").out
+    assert out.startswith("No story has the word trops. These are for: troops\n")
+
+
 def test_the_unforeseen_is_a_sentence_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("so it goes")

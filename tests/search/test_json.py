@@ -80,7 +80,9 @@ def _through_text(value: dict[str, Any]) -> Any:
     return json.loads(dumps(value))
 
 
-@pytest.mark.parametrize("query", ["storm", "oil OR korea OR markup", "holiday", "zzyzx"])
+@pytest.mark.parametrize(
+    "query", ["storm", "oil OR korea OR markup", "holiday", "zzyzx", "trops", "trops oil"]
+)
 def test_search(golden: StoryIndex, query: str) -> None:
     check(_through_text(page_json(golden.search(query, limit=50))), _schema("search"))
 
@@ -90,6 +92,14 @@ def test_hits_line_by_line(golden: StoryIndex) -> None:
     assert len(lines) > 3
     for line in lines:
         check(json.loads(line), _schema("hit"))
+
+
+def test_what_may_be_meant(golden: StoryIndex) -> None:
+    page = page_json(golden.search("trops"))
+    assert (page["corrected"], page["total"]) == ("troops", 4)
+    assert page["suggestions"] == [{"word": "trops", "words": ["troops"]}]
+    page = page_json(golden.search("troops"))
+    assert (page["corrected"], page["suggestions"]) == (None, [])
 
 
 def test_search_without_facets(golden: StoryIndex) -> None:

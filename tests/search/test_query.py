@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,17 @@ from hypothesis import strategies as st
 from whoosh.index import open_dir
 
 from index.errors import QueryError
+from search.filters import moment
 from search.query import parse
 from search.tree import Phrase
 from search.whooshtree import to_whoosh
+
+
+def _days(month: str, rest: str) -> str:
+    start = moment(date.fromisoformat(f"{month}-01"))
+    end = moment(date.fromisoformat(f"{month}-31")) + 86_400_000_000 - 1
+    return f"({rest} AND (date:[ TO {end}] AND date_last:[{start} TO ])=0)"
+
 
 TREES = [
     # words, phrases, operators
@@ -29,6 +38,28 @@ TREES = [
     ("headline:x NOT NOT body:y", "(headline:x AND body:y)"),
     ("headline:troop*", "headline:troop*"),
     ("HEADLINE:x", "headline:x"),
+    ("headline:(x w/5 y)", "(headline:x) w/5 (headline:y)"),
+    (
+        "headline:x W/5 headline:y PRE/2 headline:z",
+        "(headline:x) w/5 (headline:y) pre/2 (headline:z)",
+    ),
+    ('headline:(x OR "y z") w/1 headline:z', '(headline:x OR headline:"y z") w/1 (headline:z)'),
+    ("headline:atleast3(x OR y)", "atleast3(headline:x OR headline:y)"),
+    ("atleast3(headline:x lead:y)", "(atleast3(headline:x) AND atleast3(lead:y))"),
+    ("headline:=Apple", '="Apple"(headline:appl)'),
+    ('exact:headline:"New York"', '="New York"(headline:"new york")'),
+    ("lead:x slug:US-Korea,", "(lead:x AND slug:us-korea=0)"),
+    ("headline:t*p?", "headline:t*p?"),
+    ("headline:troop?", "headline:troop"),
+    ("headline:kim~2", "headline:kim~2"),
+    ("headline:us", "headline:<us|usa>"),
+    ("headline:US", "headline:usa"),
+    ("headline:28,500", '(headline:<28500|28.500> OR headline:"28 500")'),
+    ("headline:1,600,000", '(headline:<1600000|1.600.000> OR headline:"1 600 000")'),
+    ("headline:1987", "headline:1987"),
+    ("headline:(South Africa)", '((headline:south OR headline:"s africa") AND headline:africa)'),
+    ("headline:(South Bend)", "(headline:south AND headline:bend)"),
+    ("headline:x date:2018-10", _days("2018-10", "headline:x")),
     # what cannot be an operator
     ("headline:x AND", "headline:x"),
     ("OR headline:x", "headline:x"),
@@ -42,6 +73,17 @@ TREES = [
     ("the headline:x", "headline:x"),
     ("headline:the headline:x", "(headline:the AND headline:x)"),
 ]
+
+
+pieces = st.sampled_from(
+    [
+        *("(", ")", '"', "-", "*", "~", ":", " ", "AND ", "OR ", "NOT ", '"~5', "“"),
+        *("headline:", "place:", "country:", "KR ", "the ", "troops ", "Jong-un "),
+        *("w/5 ", "pre/2 ", "atleast2(", "=", "exact:", "lead:", "date:", "2018-10 "),
+        *("since:", "us ", "South ", "Korea ", "28 ", "500 ", "$1.6 ", "billion "),
+        *("slug:", "byline:", "t*p? ", "trops~2 ", "?", "w/0 ", "\t", "`é`", "\x00"),
+    ]
+)
 
 
 @pytest.mark.parametrize(("text", "tree"), TREES)
@@ -106,20 +148,7 @@ def test_a_plain_whoosh_searcher_takes_the_tree(
         assert {hit["id"] for hit in searcher.search(to_whoosh(parse(text).query))} == ids
 
 
-@given(
-    st.one_of(
-        st.text(max_size=200),
-        st.lists(
-            st.sampled_from(
-                [
-                    *("(", ")", '"', "-", "*", "~", ":", " ", "AND ", "OR ", "NOT ", '"~5', "“"),
-                    *("headline:", "place:", "country:", "KR ", "the ", "troops ", "Jong-un "),
-                ]
-            ),
-            max_size=60,
-        ).map("".join),
-    )
-)
+@given(st.one_of(st.text(max_size=200), st.lists(pieces, max_size=60).map("".join)))
 @example("headlıne:x")
 @example("headline:body:place:x")
 @example("NOT (NOT (the))")
