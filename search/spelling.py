@@ -23,11 +23,12 @@ _NAMES = {
 }
 _OF_SIDES = {side: frozenset(names.split()) for side, names in _NAMES.items()}
 
-_GROUPED = re.compile(r"[0-9]{1,3}(?:[ ,][0-9]{3})+|[0-9]{5,15}")
-_FIRST_GROUP = re.compile(r"[0-9]{1,3}(?: [0-9]{3})*")
-_NEXT_GROUP = re.compile(r"[0-9]{3}")
-_SUM = re.compile(r"[$€£¥](?P<number>[0-9]+(?:[.,][0-9]+)*)\s?(?P<scale>[a-zA-Z]+)")
-_SUM_BEGINS = re.compile(r"[$€£¥][0-9]+(?:[.,][0-9]+)*")
+# Patterns that most questions do not need are compiled when one does.
+_GROUPED = r"[0-9]{1,3}(?:[ ,][0-9]{3})+|[0-9]{5,15}"
+_FIRST_GROUP = r"[0-9]{1,3}(?: [0-9]{3})*"
+_NEXT_GROUP = r"[0-9]{3}"
+_SUM = r"[$€£¥](?P<number>[0-9]+(?:[.,][0-9]+)*)\s?(?P<scale>[a-zA-Z]+)"
+_SUM_BEGINS = r"[$€£¥][0-9]+(?:[.,][0-9]+)*"
 _SCALES = {
     name: names
     for names in (
@@ -37,10 +38,10 @@ _SCALES = {
     )
     for name in names
 }
-_HYPHENED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)+")
+_HYPHENED = r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)+"
 PAIRS = re.compile(
-    r"(?i:\b(?:[nsew]|north|south|east|west)\s+"
-    rf"(?:{'|'.join(sorted(set().union(*_OF_SIDES.values())))})\b)|[0-9]\s+[0-9]{{3}}\b"
+    r"\b(?:[nsewNSEW]|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|NORTH|SOUTH|EAST|WEST)\s+[^\W\d]"
+    r"|[0-9]\s+[0-9]{3}\b"
 )
 """Where words of a question may print one thing between them."""
 
@@ -56,9 +57,9 @@ def side_of(side: str, name: str) -> str | None:
 def runs_on(text: str, following: str) -> bool:
     """Whether ``following`` goes on with the number or sum that ``text`` begins."""
     bare = following.rstrip(".,;:!?")
-    if _SUM_BEGINS.fullmatch(text):
+    if re.fullmatch(_SUM_BEGINS, text):
         return bare.lower() in _SCALES
-    return bool(_FIRST_GROUP.fullmatch(text) and _NEXT_GROUP.fullmatch(bare))
+    return bool(re.fullmatch(_FIRST_GROUP, text) and re.fullmatch(_NEXT_GROUP, bare))
 
 
 def spellings(text: str, field: str, beside: str) -> tuple[Leaf, ...] | None:
@@ -71,16 +72,16 @@ def spellings(text: str, field: str, beside: str) -> tuple[Leaf, ...] | None:
     if beside and (full := side_of(text, beside)):
         name = next(words(beside)).term
         return Term(field, full), Phrase(field, (full[0], name))
-    if found := _SUM.fullmatch(bare):
+    if bare.isalpha():
+        return (AnyTerm(field, US),) if bare != "US" and fold(bare) == "us" else None
+    if found := re.fullmatch(_SUM, bare):
         if names := _SCALES.get(found["scale"].lower()):
             return _sum(found["number"], names, field)
-    if _GROUPED.fullmatch(bare):
+    if re.fullmatch(_GROUPED, bare):
         return _number(bare, field)
-    if _HYPHENED.fullmatch(bare):
+    if re.fullmatch(_HYPHENED, bare):
         parts = tuple(word.term for word in words(bare))
         return Phrase(field, parts), Term(field, term_of(re.sub(r"\W", "", bare)))
-    if bare != "US" and fold(bare) == "us":
-        return (AnyTerm(field, US),)
     return None
 
 
