@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,7 +43,8 @@ STOP_WORDS = frozenset(
 )
 """Words that a question of several words does not insist on. Every one is indexed."""
 
-_stem: Callable[[str], str] = Stemmer.Stemmer("english", 0).stemWord
+_stemmer = Stemmer.Stemmer("english", 0)
+_stem: Callable[[str], str] = _stemmer.stemWord
 
 
 class Word(NamedTuple):
@@ -79,6 +80,14 @@ def _term_of(word: str) -> str:
     if letters == "us" and (bare == "US" or "." in bare):
         return UNITED_STATES
     return _stem(letters)
+
+
+def plain_terms(words: Sequence[str]) -> list[str]:
+    """The terms of printed words that are made of letters of ASCII, many at a time."""
+    stems = _stemmer.stemWords([word[:MAX_TERM].lower() for word in words])
+    return [
+        UNITED_STATES if word == "US" else stem for word, stem in zip(words, stems, strict=True)
+    ]
 
 
 def chunk_terms(chunk: str) -> list[str]:

@@ -10,12 +10,12 @@ two) is looked up when all texts are read.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import chunk_terms, term_of
+from index.analysis import chunk_terms, plain_terms
 from index.codec.packing import Numbers
 
 Ints = NDArray[np.int32]
@@ -103,23 +103,30 @@ class Vocabulary:
 
     def _analyse(self) -> None:
         """Learn the terms of the chunks met since the last time."""
+        if not self._met:
+            return
+        met = b" ".join(self._met).replace(_STATES, b"US")
+        chunks = met.decode("utf-8", "surrogatepass").split(" ")
+        words = [chunk.strip(_WITHIN) for chunk in chunks]
+        self._learn_plain(word for word in words if word.isascii() and word.isalpha())
         known, plain = self._terms, self._plain
         add, end = self._of_chunks.append, self._starts.append
-        for met in self._met:
-            chunk = met.replace(_STATES, b"US").decode("utf-8", "surrogatepass")
-            word = chunk.strip(_WITHIN)
-            if word.isascii() and word.isalpha():  # most are, and need no pattern
-                number = plain.get(word, -1)
-                if number < 0:
-                    number = known.setdefault(term_of(word), len(known))
-                    if len(word) < _LONG:
-                        plain[word] = number
+        for chunk, word in zip(chunks, words, strict=True):
+            number = plain.get(word, -1)
+            if number >= 0:
                 add(number)
             else:
                 for term in chunk_terms(chunk):
                     add(known.setdefault(term, len(known)))
             end(len(self._of_chunks))
         self._met = []
+
+    def _learn_plain(self, words: Iterable[str]) -> None:
+        """Learn the terms of words of ASCII letters alone, which most are: they need no pattern."""
+        known, plain = self._terms, self._plain
+        fresh = [w for w in dict.fromkeys(words) if w not in plain and len(w) < _LONG]
+        for word, term in zip(fresh, plain_terms(fresh), strict=True):
+            plain[word] = known.setdefault(term, len(known))
 
     def terms(self) -> list[bytes]:
         """The terms of all chunks read so far, in the order of their numbers."""
