@@ -7,11 +7,17 @@ from typing import Any
 
 from whoosh.analysis import Analyzer, Token
 
-from index.analysis import words
+from index.analysis import ANALYSIS, words
 
 
 class NewsAnalyzer(Analyzer):
-    """`words` as Whoosh wants it: a generator that yields one token object again and again."""
+    """`words` as Whoosh wants it: a generator that yields one token object again and again.
+
+    Its version is pickled with the schema, and so an index tells how it was analysed.
+    """
+
+    def __init__(self) -> None:
+        self.version = ANALYSIS
 
     def __call__(
         self,

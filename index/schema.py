@@ -15,12 +15,15 @@ from datetime import datetime
 from typing import Any
 
 from index.analysis import fold
-from index.story import DateBasis, Dateline, PartialDate, Story, StoryDate, Version
+from index.story import LEAD, DateBasis, Dateline, PartialDate, Story, StoryDate, Version, lead_of
 
 SEPARATOR = "; "
-TEXT_FIELDS = ("headline", "body")
+TEXT_FIELDS = ("headline", "lead", "body")
+"""Where a word is looked for that is not asked of one field."""
+PHRASE_FIELDS = ("headline", "body")
+"""Those that keep positions; a phrase in the lead is one in the body."""
 FIELDS = frozenset(
-    """id source path format headline body byline dateline region place country agency
+    """id source path format headline lead body byline dateline region place country agency
     dateline_agency coordinates credits date date_last day certain dateline_day story_date
     page_date copy slug version""".split()
 )
@@ -41,6 +44,7 @@ def make_schema() -> Any:
         path=STORED,
         format=STORED,
         headline=TEXT(analyzer=analyzer, stored=True),
+        lead=TEXT(analyzer=analyzer, phrase=False),
         body=TEXT(analyzer=analyzer, stored=True),
         byline=TEXT(analyzer=analyzer, stored=True),
         dateline=STORED,
@@ -147,6 +151,7 @@ def to_document(story: Story, source: str) -> dict[str, Any]:
             document[f"_stored_{name}"] = document[name]
         if value is not None:
             document[name] = indexed_value(name, value)
+    document[LEAD] = lead_of(story.body)
     if day := document["day"]:
         document["date"], document["date_last"] = date_span(day)
     document["copy"] = copy_key(story.body)

@@ -27,11 +27,9 @@ from index.vocabulary import Ints, Vocabulary
 
 READ_AT_ONCE = 1 << 17
 """Characters that are read at once: few enough to stay in a processor's cache."""
-TEXTS = ("headline", "body", "byline")
+TEXTS = ("headline", LEAD, "body", "byline")
 """The fields that are analysed, as they stand in a story."""
-_RUNS = np.array([0, 1, 1, 2], np.int8)
-"""Of the runs of text that a story is read in, the places of their fields in `TEXTS`: a body
-is its first paragraph and the rest."""
+_FIRST = TEXTS.index(LEAD)
 
 
 class _Here(Executor):
@@ -116,7 +114,7 @@ class SegmentBuilder:
             self._close_block()
         columns = zip(*self._matched, strict=True) if self._matched else ((),) * len(KEYWORDS)
         fields: dict[str, Sequence[Any]] = dict(zip(KEYWORDS, columns, strict=True))
-        texts = list(self._tokens(docs_file))
+        texts = list(self._tokens())
         words = self._vocabulary.terms()
         # Until this is done, the file of terms is its alone.
         inverting = self._executor.submit(_write_texts, terms_file, words, texts)
@@ -131,11 +129,8 @@ class SegmentBuilder:
         for name, kind, sorted_terms, postings in keywords:
             write_field(terms_file, name, kind, sorted_terms, postings)
 
-    def _tokens(self, file: ArrayFileWriter) -> Iterator[tuple[str, Ints, Numbers]]:
-        """Of each analysed field: the terms of all stories, and how many each story has.
-
-        How many the first paragraphs have is written to ``file``.
-        """
+    def _tokens(self) -> Iterator[tuple[str, Ints, Numbers]]:
+        """Of each analysed field: the terms of all stories, and how many each story has."""
         read = [future.result() for future in self._read]
         self._read = []
         chunks = np.concatenate([*(chunks for chunks, _ in read), np.empty(0, np.int32)])
@@ -143,13 +138,13 @@ class SegmentBuilder:
         tokens, counts = self._vocabulary.terms_of(chunks)
         ends = np.concatenate([[0], np.cumsum(counts)])[np.cumsum(sizes)]
         lengths = np.diff(ends, prepend=0)
-        fields = np.repeat(np.tile(_RUNS, self.count), lengths)
-        by_run = lengths.reshape(-1, _RUNS.size)
+        runs = np.repeat(np.tile(np.arange(len(TEXTS), dtype=np.int8), self.count), lengths)
+        by_run = lengths.reshape(-1, len(TEXTS))
         for number, name in enumerate(TEXTS):
-            runs = by_run[:, number == _RUNS]
-            if name == "body" and tokens.size:
-                file.add(f"{LEAD}/lengths", narrowed(runs[:, 0]))
-            yield name, tokens[fields == number], runs.sum(axis=1)
+            # A body is read as its first paragraph, which is a field too, and its rest.
+            mine = (runs == number) | (runs == _FIRST) if name == "body" else runs == number
+            sizes = by_run[:, number] + by_run[:, _FIRST] if name == "body" else by_run[:, number]
+            yield name, tokens[mine], sizes
 
     def _write_stored(self, file: ArrayFileWriter) -> None:
         stored = StoredWriter(file)
@@ -166,7 +161,8 @@ def _write_texts(
         if not tokens.size:
             continue
         terms, sorted_terms, counts = ranked(tokens, words)
-        writer = FieldWriter(file, name, Kind.POSITIONS)
+        # Where a word stands in a first paragraph is where it stands in the body.
+        writer = FieldWriter(file, name, Kind.FREQUENCY if name == LEAD else Kind.POSITIONS)
         for low, high, postings in invert(terms, counts, lengths):
             writer.add(sorted_terms[low:high], postings)
         writer.close()

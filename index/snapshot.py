@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.codec.segment import SegmentArrays
 from index.errors import IndexFolderError
-from index.schema import FIELDS
+from index.store import checked
 from index.toc import Toc, is_unused, latest_generation, read_toc
 
 _TRIES = 20
@@ -29,7 +29,7 @@ def open_segments(folder: Path) -> Segments:
         if generation < 1:
             raise _missing(folder)
         try:
-            return _opened(folder, read_toc(folder, generation))
+            return _opened(folder, checked(read_toc(folder, generation), folder))
         except FileNotFoundError:
             if latest_generation(folder) == generation:
                 raise IndexFolderError(
@@ -40,11 +40,6 @@ def open_segments(folder: Path) -> Segments:
 
 
 def _opened(folder: Path, toc: Toc) -> Segments:
-    if toc.fields != FIELDS:
-        raise IndexFolderError(
-            f"{folder} holds an index that another program, or another version of newsq, made. "
-            f"Build it again: newsq index FOLDER --rebuild --index {folder}"
-        )
     return [(SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.analysis import ANALYSIS
 from index.errors import IndexBusyError, IndexFolderError
 from index.schema import FIELDS, make_schema
 from index.toc import LiveSegment, Toc, is_unused, latest_generation, read_toc
@@ -35,8 +36,15 @@ def read_live(where: Path) -> Toc:
     Raises IndexFolderError if it is not one of newsq's, FileNotFoundError if another run has
     just put a newer one in its place.
     """
-    toc = read_toc(where, latest_generation(where))
-    if toc.fields != FIELDS:
+    return checked(read_toc(where, latest_generation(where)), where)
+
+
+def checked(toc: Toc, where: Path) -> Toc:
+    """``toc``, if it is of an index whose fields and terms are those of this version.
+
+    Raises IndexFolderError if it is not.
+    """
+    if toc.fields != FIELDS or toc.analysis != ANALYSIS:
         raise IndexFolderError(
             f"{where} holds an index that another program, or another version of newsq, made. "
             f"Build it again: newsq index FOLDER --rebuild --index {where}"

@@ -44,10 +44,14 @@ class LiveSegment(Value):
 
 
 class Toc(Value):
-    """What is live: a generation's fields and segments, in order."""
+    """What is live: a generation's fields and segments, in order.
+
+    ``analysis`` is the version of the analysis that the texts had; 0 where another program's.
+    """
 
     generation: int
     fields: frozenset[str]
+    analysis: int
     segments: tuple[LiveSegment, ...]
 
 
@@ -96,7 +100,14 @@ def _parsed(data: bytes) -> Toc:
     generation = _integer(stream)
     _integer(stream)  # unused
     segments = tuple(_segment(blank) for blank in _load(stream.read()))
-    return Toc(generation, frozenset(schema.state["_fields"]), segments)
+    fields = schema.state["_fields"]
+    return Toc(generation, frozenset(fields), _analysis(fields.get("body")), segments)
+
+
+def _analysis(field: Any) -> int:
+    """The version that the analyzer of a field had when the schema was pickled."""
+    analyzer = (getattr(field, "state", None) or {}).get("analyzer")
+    return int((getattr(analyzer, "state", None) or {}).get("version", 0))
 
 
 def _segment(blank: Any) -> LiveSegment:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from index.analysis import STOP_WORDS, fold, words
 from index.errors import QueryError
-from index.schema import TEXT_FIELDS
+from index.schema import PHRASE_FIELDS, TEXT_FIELDS
+from index.story import LEAD
 from search.patterns import about_in, about_leaves, pattern_in, pattern_leaves, prefix_leaves
 from search.spelling import phrase, spellings
 from search.tree import (
     AnyField,
     Exact,
     Leaf,
+    Near,
     Phrase,
     Prefix,
     Query,
@@ -121,9 +123,15 @@ def keyword_query(field: str, value: str) -> Term:
 
 def _in_fields(field: str | None, leaves: Callable[[str], tuple[Leaf, ...]]) -> Query:
     """One word, in ``field`` or in any that is searched; ``leaves`` makes it for one field."""
-    found = tuple(leaf for name in _fields(field) for leaf in leaves(name))
+    found = tuple(
+        leaf
+        for name in ((field,) if field else TEXT_FIELDS)
+        for leaf in leaves(name)
+        # The lead keeps no positions: what needs them is looked for in the body, which holds it.
+        if field or name != LEAD or not isinstance(leaf, Phrase | Near)
+    )
     return found[0] if field and len(found) == 1 else AnyField(found)
 
 
 def _fields(field: str | None) -> tuple[str, ...]:
-    return (field,) if field else TEXT_FIELDS
+    return (field,) if field else PHRASE_FIELDS

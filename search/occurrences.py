@@ -39,13 +39,11 @@ def occurrences(leaf: Leaf, index: IndexArrays) -> Occurrences:
 
     Raises QueryError for a leaf that stands for too much.
     """
-    return _in_lead(leaf, index) if leaf.field == LEAD else _expanded(leaf, index)
+    return _expanded(leaf, index)
 
 
 @occurrences.register
 def _(leaf: Term, index: IndexArrays) -> Occurrences:
-    if leaf.field == LEAD:
-        return _in_lead(leaf, index)
     docs, freqs = index.postings(leaf.field, leaf.text)
     return docs, freqs.astype(np.float64)
 

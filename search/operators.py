@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.errors import QueryError
+from index.story import LEAD
 from search.leaves import TEXTS
 from search.tree import And, AnyField, AtLeast, Exact, Leaf, Link, Near, Or, Query, all_of
 
@@ -52,12 +53,16 @@ def at_least(query: Query, count: int) -> Query:
 
 
 def leaves(query: Query) -> tuple[Leaf, ...]:
-    """The leaves of a word or phrase, or of a choice of such; none for anything else."""
+    """The leaves of a word or phrase, or of a choice of such; none for anything else.
+
+    What stands in the body is not told again by the leaves of the lead, which is a part of it.
+    """
     match query:
         case Exact() | AtLeast():
             return ()
         case AnyField():
-            return query.leaves
+            apart = tuple(leaf for leaf in query.leaves if leaf.field != LEAD)
+            return apart or query.leaves
         case Leaf():
             return (query,)
         case Or():

@@ -183,20 +183,20 @@ def to_whoosh(query: tree.Query) -> Any:
     """``query`` as a tree that any Whoosh searcher takes (``whoosh.query.Query``).
 
     Raises TypeError for what Whoosh cannot be asked: how often a word occurs at least, how it
-    is printed, whether it stands in the first paragraph.
+    is printed, whether a phrase stands in the first paragraph.
     """
     raise TypeError(f"Whoosh has no query for {type(query).__name__}")
 
 
 @to_whoosh.register
 def _(query: tree.Term) -> Any:
-    if query.field == LEAD:
-        raise TypeError(f"Whoosh has no query for {query}")
     return whoosh.Term(query.field, query.text)
 
 
 @to_whoosh.register
 def _(query: tree.Phrase) -> Any:
+    if query.field == LEAD:
+        raise TypeError(f"Whoosh has no query for {query}: the lead keeps no positions")
     return whoosh.Phrase(query.field, list(query.texts), slop=query.slop)
 
 

@@ -188,7 +188,7 @@ def test_what_has_no_meaning_here_is_told(engines: Engines) -> None:
     for unknown in (
         tree.AtLeast((tree.Term("body", "ba"),), 2),
         tree.Exact((tree.Term("body", "ba"),), ("Ba",)),
-        tree.Term("lead", "ba"),
+        tree.Phrase("lead", ("ba", "co")),
         tree.Near("body", ((tree.Prefix("body", "b"),), (tree.Term("body", "co"),)), ((2, True),)),
     ):
         with pytest.raises(TypeError, match="no query for"):
