@@ -62,7 +62,7 @@ def make_schema() -> Any:
         dateline_day=STORED,
         story_date=STORED,
         page_date=STORED,
-        copy=ID(sortable=True),
+        copy=ID,
         slug=ID,
         version=STORED,
     )

@@ -174,12 +174,6 @@ class IndexArrays:
                 parts.append(moved[column.numbers])
         return [value.decode() for value in values], _joined(parts, kind)
 
-    def text_of(self, name: str, doc: int) -> str:
-        """The value that one story has in a column of text; "" if it has none."""
-        part = self._segment_of(doc)
-        column = part.arrays.text_column(name)
-        return column[doc - part.base].decode() if column else ""
-
     def ids(self, docs: Sequence[int]) -> list[str]:
         """The ids of some stories."""
         found = [""] * len(docs)

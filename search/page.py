@@ -30,8 +30,8 @@ from search.marks import marked
 from search.query import parse
 from search.question import NO_FILTERS, Filters, Question, Values, When
 from search.rank import evaluate
-from search.relax import Answer, answer, note
-from search.results import Hit, Matching, Page, Ranking, Suggestion
+from search.relax import Answer, Reply, answer, note
+from search.results import Hit, Matching, Page, Ranking
 from search.snippets import snippets
 from search.tree import Every, all_of, unscored
 
@@ -120,42 +120,28 @@ class StoryIndex:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
         question = _question(query, today)
         found = answer(question, filters, self._index, words)
-        told = note(question, found)
-        suggested: tuple[Suggestion, ...] = ()
-        corrected = None
-        if question.text.strip() and (not found.docs.size or found.least < len(question.words)):
-            from search.suggest import corrected_question, sentence, suggestions
+        reply = Reply(question, found, note(question, found))
+        if found.least < len(question.words) or (query.strip() and not found.docs.size):
+            from search.suggest import reconsidered
 
-            suggested = suggestions(question, self._index)
-            other = corrected_question(question, suggested, today)
-            if not found.docs.size and other is not None:
-                instead = answer(other, filters, self._index, words)
-                if instead.docs.size:
-                    question, found, corrected = other, instead, other.text
-            told = sentence(told, suggested, corrected)
-        pages = max(math.ceil(found.docs.size / limit), 1)
+            reply = reconsidered(reply, filters, self._index, words, today)
+        found = reply.found
         places = self._best(found, sort, page * limit)[(page - 1) * limit :]
-        hits = tuple(
-            self._hit(doc, score, question)
-            for doc, score in zip(
-                found.docs[places].tolist(), found.scores[places].tolist(), strict=True
-            )
-        )
-        counted = self._facets.count(found.docs) if facets else {}
+        hits = zip(found.docs[places].tolist(), found.scores[places].tolist(), strict=True)
         return Page(
             query=query,
-            question=question,
+            question=reply.question,
             total=int(found.docs.size),
-            relaxed=bool(found.least < len(question.words)),
-            note=told,
-            took_ms=round((time.perf_counter() - started) * 1000, 3),
-            hits=hits,
+            relaxed=bool(found.least < len(reply.question.words)),
+            note=reply.note,
+            hits=tuple(self._hit(doc, score, reply.question) for doc, score in hits),
             page=page,
-            pages=pages,
+            pages=max(math.ceil(found.docs.size / limit), 1),
             limit=limit,
-            facets=counted,
-            suggestions=suggested,
-            corrected=corrected,
+            facets=self._facets.count(found.docs) if facets else {},
+            suggestions=reply.suggestions,
+            corrected=reply.corrected,
+            took_ms=round((time.perf_counter() - started) * 1000, 3),
         )
 
     def top(
@@ -190,7 +176,8 @@ class StoryIndex:
         Without query and filters, all of the index. Raises QueryError as `search` does.
         """
         question, found = self._found(query, today, filters)
-        stories = ((self._story(doc), self._copies(doc)) for doc in map(int, found.docs))
+        read = (self._story(doc) for doc in map(int, found.docs))
+        stories = ((story, self.copies(story)) for story in read)
         return Matching(int(found.docs.size), note(question, found), stories)
 
     def facets(
@@ -239,7 +226,10 @@ class StoryIndex:
 
     def copies(self, story: Story) -> int:
         """How many other stories of the index have the same text, word for word."""
-        return self._copies(self._number(story.id))
+        from index.copies import copy_key
+
+        key = copy_key(story.body)
+        return self._index.postings("copy", key)[0].size - 1 if key else 0
 
     def stats(self) -> Stats:
         """What the index holds."""
@@ -281,15 +271,11 @@ class StoryIndex:
             score=score,
             snippets=snippets(story.body, question),
             headline_marks=marked(story.headline or "", question, "headline"),
-            copies=self._copies(doc),
+            copies=self.copies(story),
         )
 
     def _story(self, doc: int) -> Story:
         return from_document(self._index.stored(doc))
-
-    def _copies(self, doc: int) -> int:
-        key = self._index.text_of("copy", doc)
-        return self._index.postings("copy", key)[0].size - 1 if key else 0
 
 
 def _filters(

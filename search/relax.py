@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from search.matches import Flags, Matches, Numbers, Scores, flat, join, meet, ta
 from search.question import Filters, Question
 from search.rank import evaluate, passes, wide
 from search.tree import Exact, Not, Query, all_of
+
+if TYPE_CHECKING:
+    from search.results import Suggestion
 
 ENOUGH = 3
 """Stories that have all the words; with fewer, others are shown after them."""
@@ -40,6 +44,16 @@ class Answer(Value):
     complete: Flags | None
     least: int
     undated: int = 0
+
+
+class Reply(Value):
+    """An answer, what it answers and what is told of it, as `search.results.Page` has them."""
+
+    question: Question
+    found: Answer
+    note: str | None
+    suggestions: tuple[Suggestion, ...] = ()
+    corrected: str | None = None
 
 
 def answer(question: Question, filters: Filters, index: IndexArrays, words: str = "most") -> Answer:

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from index.analysis import fold, term_of, words
-from index.schema import TEXT_FIELDS
+from index.schema import PHRASE_FIELDS
 from search.arrays import IndexArrays
 from search.editdistance import within
 from search.expansion import term_numbers
 from search.occurrences import occurrences
 from search.patterns import about_leaves
 from search.query import parse
-from search.question import Question
+from search.question import Filters, Question
+from search.relax import Reply, answer
 from search.results import Suggestion
 from search.tree import Fuzzy, Leaf, Phrase, Term, parts
 
@@ -39,6 +40,32 @@ _ALIKE = 10
 """How many times as good a word is that begins with the same letter."""
 _READ = 5
 """Stories that are read to see how they print a word."""
+
+
+def reconsidered(
+    reply: Reply, filters: Filters, index: IndexArrays, words: str, today: date | None
+) -> Reply:
+    """``reply`` with what may be meant by words that no story has.
+
+    Where nothing matched, it is the reply to the question with these words corrected, if
+    anything matches that.
+    """
+    found = suggestions(reply.question, index)
+    if not found:
+        return reply
+    if not reply.found.docs.size:
+        other = parse(_corrected(reply.question.text, found), today)
+        instead = answer(other, filters, index, words)
+        if instead.docs.size:
+            lacking = " or ".join(dict.fromkeys(one.word for one in found))
+            told = f"No story has the word {lacking}. These are for: {other.text}"
+            return Reply(other, instead, told, found, other.text)
+    told = " ".join(
+        f"No story has the word {one.word}; did you mean {_or(one.words)}?"
+        for one in {one.word: one for one in found}.values()
+    )
+    told = told if reply.note is None else f"{reply.note} {told}"
+    return Reply(reply.question, reply.found, told, found)
 
 
 def suggestions(question: Question, index: IndexArrays) -> tuple[Suggestion, ...]:
@@ -81,16 +108,16 @@ def _is_known(printed: str, index: IndexArrays) -> bool:
 
 def _stories(term: str, index: IndexArrays) -> int:
     """In how many stories a term stands, those counted twice that have it in two fields."""
-    return sum(index.postings(name, term)[0].size for name in TEXT_FIELDS)
+    return sum(index.postings(name, term)[0].size for name in PHRASE_FIELDS)
 
 
 def _near(printed: str, index: IndexArrays) -> tuple[str, ...]:
     """Words of the index near to one that it lacks, as they are printed, the best first."""
     term, wanted = term_of(printed), fold(printed)
-    near = _known((about_leaves(printed, 1, name)[0] for name in TEXT_FIELDS), index)
+    near = _known((about_leaves(printed, 1, name)[0] for name in PHRASE_FIELDS), index)
     found = _printed(near, wanted, 1, index) + list(_cut(wanted, index))
     if not found and len(wanted) >= _LONG:
-        near = _known((Fuzzy(name, term, 2, 1) for name in TEXT_FIELDS), index)
+        near = _known((Fuzzy(name, term, 2, 1) for name in PHRASE_FIELDS), index)
         found = _printed(near, wanted, 2, index)
     found.sort(key=lambda one: (-one[0] * (_ALIKE if fold(one[1])[:1] == wanted[0] else 1), one[1]))
     return tuple(dict.fromkeys(shown for _, shown in found[:MOST]))
@@ -138,7 +165,7 @@ def _cut(folded: str, index: IndexArrays) -> Iterator[tuple[int, str]]:
 def _shown(term: str, wanted: str, index: IndexArrays) -> str:
     """``term`` as some story prints it, in the form nearest to the folded word ``wanted``."""
     forms: Counter[str] = Counter()
-    for name in TEXT_FIELDS:
+    for name in PHRASE_FIELDS:
         for doc in index.postings(name, term)[0][:_READ].tolist():
             text = str(index.stored(doc).get(name) or "")
             shown = (text[word.start : word.end] for word in words(text) if word.term == term)
@@ -157,26 +184,11 @@ def _differences(form: str, wanted: str) -> int:
     return max(len(form), len(wanted)) - alike - behind
 
 
-def corrected_question(
-    question: Question, found: Sequence[Suggestion], today: date | None
-) -> Question | None:
-    """``question`` with the best of each suggestion in the place of the word; None without one."""
-    text = question.text
+def _corrected(text: str, found: Sequence[Suggestion]) -> str:
+    """``text`` with the best of each suggestion in the place of the word."""
     for one in reversed(found):
         text = text[: one.start] + one.words[0] + text[one.end :]
-    return parse(text, today) if found else None
-
-
-def sentence(note: str | None, found: Sequence[Suggestion], corrected: str | None) -> str | None:
-    """``note``, and what to tell the user about the words that no story has."""
-    told = [] if note is None else [note]
-    if corrected is not None:
-        lacking = " or ".join(dict.fromkeys(one.word for one in found))
-        told = [f"No story has the word {lacking}. These are for: {corrected}"]
-    else:
-        for one in dict.fromkeys(found):
-            told.append(f"No story has the word {one.word}; did you mean {_or(one.words)}?")
-    return " ".join(told) or None
+    return text
 
 
 def _or(names: Sequence[str]) -> str:

@@ -186,7 +186,7 @@ class FieldWriter:
         self._pack("docs", gapped(postings.docs, counts), counts)
         if self._kind in (Kind.FREQUENCY, Kind.POSITIONS):
             self._pack("freqs", postings.freqs - 1, counts)
-        if postings.positions is not None:
+        if self._kind is Kind.POSITIONS and postings.positions is not None:
             totals = np.add.reduceat(postings.freqs, np.cumsum(counts) - counts)
             self._pack("positions", gapped(postings.positions, postings.freqs), totals)
         if postings.weights is not None and postings.values is not None:
