@@ -1,7 +1,7 @@
 """What is stored of each story, in compressed blocks.
 
 A story is one line of JSON: the values of its fields in the order of the segment's names,
-null for none. A block is about 64 KiB of such lines, compressed with a checksum (Zstandard,
+null for none. A block is about 128 KiB of such lines, compressed with a checksum (Zstandard,
 RFC 8878). So a story is read by undoing one block and parsing one line, and nothing in an
 index is ever executed.
 """
@@ -21,7 +21,7 @@ from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged
 from index.codec.packing import narrowed
 from index.codec.values import PLAIN, told, untold
 
-BLOCK = 64 * 1024
+BLOCK = 128 * 1024
 """Bytes of lines from which a block is closed."""
 MAX_BLOCK = 1 << 30
 """The most bytes that a block may say it holds."""
