@@ -15,7 +15,8 @@ from index.countries import country_named
 from index.credits import closing_credit
 from index.datewords import PrintedDate
 from index.pagelines import Kind, Line, is_navigation, is_person, read_lines
-from index.story import Dateline, PartialDate, RawStory
+from index.raw import RawStory
+from index.story import Dateline, PartialDate
 from index.versions import is_note
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 from index.dating import nearest_day
-from index.story import DateBasis, NoText, Story, Unread
+from index.raw import NoText, Unread
+from index.story import DateBasis, Story
 
 Item = Story | NoText | Unread
 

@@ -20,7 +20,8 @@ from index.formats.registry import format_of
 from index.neighbours import dated_by_neighbours
 from index.pagelines import Kind, Line, read_line
 from index.places import country_of, locate
-from index.story import Dateline, Located, NoText, PartialDate, RawStory, Story, Unread, Version
+from index.raw import Located, NoText, RawStory, Unread
+from index.story import Dateline, PartialDate, Story, Version
 from index.versions import slug_key, slug_level, take_marks
 
 OPENING_LINES = 6

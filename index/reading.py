@@ -10,8 +10,9 @@ from pathlib import Path
 from index.corpus import StoryFile, printable
 from index.errors import StoryFileError
 from index.formats.hints import NO_HINTS, Hints
+from index.raw import Unread
 from index.read import read_items
-from index.story import Story, Unread
+from index.story import Story
 
 PART = 1000
 """Stories of a file that are held in memory at once."""

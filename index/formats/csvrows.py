@@ -11,7 +11,7 @@ from index.errors import StoryFileError
 from index.formats.columns import USUAL, Columns
 from index.formats.jsonitems import as_utf8
 from index.formats.rows import Row, day_first_in, stories
-from index.story import NoText, RawStory
+from index.raw import NoText, RawStory
 from index.text import decode
 
 MAX_RECORD = 8 * 1024 * 1024

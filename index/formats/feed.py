@@ -16,7 +16,8 @@ from index.agencies import is_printed_so
 from index.datewords import match_date
 from index.formats import xml
 from index.formats.nitf import agency_from, bare_byline, iso_date
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 from index.text import clean
 
 if TYPE_CHECKING:

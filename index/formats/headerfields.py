@@ -11,7 +11,8 @@ from index.countries import country_code, country_named
 from index.datewords import PrintedDate, find_dates, match_date
 from index.formats.fragments import one_line
 from index.places import country_of
-from index.story import Located, PartialDate
+from index.raw import Located
+from index.story import PartialDate
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 4_102_444_800

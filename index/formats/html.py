@@ -12,7 +12,8 @@ from index.errors import StoryFileError
 from index.formats.fragments import element_paragraphs, one_line, words_in
 from index.formats.headerfields import byline_and_agency, provider, stamp
 from index.formats.jsonld import Article, bare_urls, main_article
-from index.story import PartialDate, RawStory
+from index.raw import RawStory
+from index.story import PartialDate
 from index.text import decode, is_binary
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from index.agencies import agency_named
 from index.datewords import MONTHS
 from index.formats.transmission import decode, messages, starts_with, typeset
 from index.formats.wrapped import bare_byline, existing_date, full_year, one_line, paragraphs
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 from index.text import clean
 
 _HEADER = (

@@ -12,7 +12,7 @@ from index.formats import ninjs
 from index.formats.columns import USUAL, Columns
 from index.formats.jsonitems import MAX_RECORD, Object, first_keys, load, objects
 from index.formats.rows import day_first_in, stories
-from index.story import NoText, RawStory, Unread
+from index.raw import NoText, RawStory, Unread
 
 _FIRST_LINE = 1024 * 1024
 MOST_BROKEN = 100

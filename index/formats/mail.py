@@ -20,7 +20,8 @@ from index.agencies import agency_named
 from index.errors import StoryFileError
 from index.formats.fragments import markup_paragraphs
 from index.formats.wrapped import existing_date, one_line, paragraphs
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 from index.text import clean, decode
 
 MAX_MAIL = 8 * 1024 * 1024

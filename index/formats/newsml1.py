@@ -25,7 +25,7 @@ from index.formats.nitf import (
     place_of,
     tagged_dateline,
 )
-from index.story import Located, NoText, RawStory
+from index.raw import Located, NoText, RawStory
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

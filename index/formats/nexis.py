@@ -16,7 +16,8 @@ from typing import BinaryIO
 from index.datewords import find_dates
 from index.errors import StoryFileError
 from index.formats.wrapped import agency_of_source, bare_byline, one_line, paragraphs
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 from index.text import clean, decode
 
 MAX_RECORD = 8 * 1024 * 1024

@@ -14,7 +14,8 @@ from index.errors import StoryFileError
 from index.formats import fragments
 from index.formats.headerfields import byline_and_agency, located, provider, stamp
 from index.formats.jsonitems import Object, first_keys, objects
-from index.story import Located, NoText, PartialDate, RawStory
+from index.raw import Located, NoText, RawStory
+from index.story import PartialDate
 
 _MARKS = frozenset(
     "versioncreated body_text body_xhtml body_html bodies headlines pubstatus infosources "

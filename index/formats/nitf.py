@@ -17,7 +17,8 @@ from index.dateline import natural_case, parse_opening
 from index.datewords import match_date
 from index.formats import xml
 from index.places import country_of, is_place
-from index.story import Located, NoText, PartialDate, RawStory
+from index.raw import Located, NoText, RawStory
+from index.story import PartialDate
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from index.countries import country_code
 from index.formats import xml
 from index.formats.nitf import agency_from, bare_byline, iso_date, place_of
-from index.story import NoText, RawStory
+from index.raw import NoText, RawStory
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

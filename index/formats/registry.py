@@ -28,7 +28,7 @@ from index.formats import (
     warc,
 )
 from index.formats.hints import NO_HINTS, Hints
-from index.story import NoText, RawStory, Unread
+from index.raw import NoText, RawStory, Unread
 from index.text import is_binary
 
 HEAD = 16 * 1024

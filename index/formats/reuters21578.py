@@ -12,7 +12,8 @@ from typing import BinaryIO
 
 from index.datewords import match_date
 from index.errors import StoryFileError
-from index.story import PartialDate, RawStory
+from index.raw import RawStory
+from index.story import PartialDate
 from index.text import clean, decode
 
 MAX_RECORD = 2 * 1024 * 1024

@@ -15,7 +15,7 @@ from index.formats.headerfields import (
     stamp,
     tells_day_first,
 )
-from index.story import NoText, RawStory
+from index.raw import NoText, RawStory
 
 Row = Mapping[str, object]
 SAMPLE_ROWS = 300

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from index.errors import StoryFileError
 from index.furniture import read_page
-from index.story import RawStory
+from index.raw import RawStory
 from index.text import clean, decode, is_binary
 
 MAX_BYTES = 4 * 1024 * 1024

@@ -16,7 +16,8 @@ from index.datewords import find_dates
 from index.errors import StoryFileError
 from index.formats.transmission import typeset
 from index.formats.wrapped import bare_byline, existing_date, full_year, one_line, paragraphs
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 from index.text import clean, decode
 
 MAX_RECORD = 8 * 1024 * 1024

@@ -14,7 +14,7 @@ from index.errors import StoryFileError
 from index.formats import html
 from index.formats.headerfields import stamp
 from index.furniture import read_page
-from index.story import NoText, RawStory
+from index.raw import NoText, RawStory
 from index.text import clean
 
 if TYPE_CHECKING:

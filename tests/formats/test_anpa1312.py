@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import anpa1312, iptc7901
-from index.story import PartialDate, RawStory
+from index.raw import RawStory
+from index.story import PartialDate
 
 SAMPLE = Path(__file__).parent / "samples" / "anpa1312" / "ap.txt"
 

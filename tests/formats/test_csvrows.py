@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from index.errors import StoryFileError
 from index.formats import csvrows
 from index.formats.columns import Columns
-from index.story import Located, NoText, PartialDate, RawStory
+from index.raw import Located, NoText, RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "csvrows"
 DUMP = (SAMPLES / "dump.csv").read_bytes()

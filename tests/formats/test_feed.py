@@ -9,7 +9,8 @@ import pytest
 
 from index.errors import StoryFileError
 from index.formats import feed
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 from tests.formats.xmlreading import SAMPLES, items_of, only_story_of
 
 SAMPLE = SAMPLES / "feed" / "rss2.xml"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import html
-from index.story import PartialDate, RawStory
+from index.raw import RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "html"
 PAGE = (SAMPLES / "page.html").read_bytes()

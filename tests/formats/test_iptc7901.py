@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import anpa1312, iptc7901
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "iptc7901"
 MESSAGE = (

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from index.errors import StoryFileError
 from index.formats import jsonitems, jsonrows
 from index.formats.columns import Columns
-from index.story import Located, NoText, PartialDate, RawStory, Unread
+from index.raw import Located, NoText, RawStory, Unread
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "jsonrows"
 ROWS = (SAMPLES / "rows.jsonl").read_bytes()

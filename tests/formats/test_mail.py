@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import mail
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "mail"
 HEADER = b"From: x@example.org\nDate: Thu, 1 Nov 2018 12:00:00 +0000\nSubject: Rain\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from index.formats import newsml1
-from index.story import Located, NoText, PartialDate, RawStory
+from index.raw import Located, NoText, RawStory
+from index.story import PartialDate
 from tests.formats.xmlreading import SAMPLES, items_of, only_story_of
 
 SAMPLE = SAMPLES / "newsml1" / "items.xml"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.formats import newsml_g2, nitf
-from index.story import Located, NoText, PartialDate, RawStory
+from index.raw import Located, NoText, RawStory
+from index.story import PartialDate
 from tests.formats.xmlreading import FORMATS, SAMPLES, items_of, only_story_of
 
 SAMPLE = SAMPLES / "newsml_g2" / "message.xml"

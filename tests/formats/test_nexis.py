@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import mail, nexis
-from index.story import PartialDate, RawStory
+from index.raw import RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "nexis"
 NAMES = ["classic.txt", "uni.txt", "factiva.txt", "factiva_bare.txt"]

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import jsonrows, ninjs
+from index.raw import Located, NoText, RawStory
 from index.read import read_stories
-from index.story import Located, NoText, PartialDate, RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "ninjs"
 IPTC = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "iptc" / "ninjs"

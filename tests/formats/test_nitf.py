@@ -7,7 +7,8 @@ from functools import partial
 import pytest
 
 from index.formats import nitf
-from index.story import Located, NoText, PartialDate
+from index.raw import Located, NoText
+from index.story import PartialDate
 from tests.formats.xmlreading import SAMPLES, items_of, only_story_of
 
 SAMPLE = SAMPLES / "nitf" / "harbour.xml"

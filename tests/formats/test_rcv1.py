@@ -9,7 +9,8 @@ import pytest
 
 from index.errors import StoryFileError
 from index.formats import rcv1
-from index.story import Located, NoText, PartialDate, RawStory
+from index.raw import Located, NoText, RawStory
+from index.story import PartialDate
 from tests.formats.xmlreading import SAMPLES, items_of, only_story_of
 
 SAMPLE = SAMPLES / "rcv1" / "items.xml"

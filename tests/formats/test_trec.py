@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import reuters21578, trec
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "trec"
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from index.errors import StoryFileError
 from index.formats import warc
-from index.story import NoText, PartialDate, RawStory
+from index.raw import NoText, RawStory
+from index.story import PartialDate
 
 SAMPLES = Path(__file__).parent / "samples" / "warc"
 DAY = "2018-11-02T00:00:00Z"

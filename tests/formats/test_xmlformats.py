@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import StoryFileError
-from index.story import NoText, RawStory
+from index.raw import NoText, RawStory
 from tests.formats.xmlreading import FORMATS, SAMPLES
 
 

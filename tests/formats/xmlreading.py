@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from index.formats import feed, newsml1, newsml_g2, nitf, rcv1
-from index.story import NoText, RawStory
+from index.raw import NoText, RawStory
 
 SAMPLES = Path(__file__).parent / "samples"
 

@@ -18,9 +18,10 @@ from index.direct import index_stories
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
 from index.formats.columns import Columns
 from index.plan import plan_run
+from index.raw import RawStory
 from index.schema import from_document, make_schema, values_of
 from index.snapshot import open_segments
-from index.story import DateBasis, Dateline, RawStory, Story, StoryDate
+from index.story import DateBasis, Dateline, Story, StoryDate
 from index.summary import Progress
 
 PAGE = """Ferry search widens off {place}

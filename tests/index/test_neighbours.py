@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from index.neighbours import dated_by_neighbours
-from index.story import DateBasis, NoText, Story, StoryDate
+from index.raw import NoText
+from index.story import DateBasis, Story, StoryDate
 
 
 def story(number: int, year: int | None, month: int, day: int) -> Story:

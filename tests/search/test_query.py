@@ -29,7 +29,10 @@ TREES = [
     # words, phrases, operators
     ("troops", "(headline:troop OR lead:troop OR body:troop)"),
     ('"South Korea"', '(headline:"south korea" OR body:"south korea")'),
-    ("Jong-un", '(headline:"jong un" OR headline:jongun OR lead:jongun OR body:"jong un" OR body:jongun)'),
+    (
+        "Jong-un",
+        '(headline:"jong un" OR headline:jongun OR lead:jongun OR body:"jong un" OR body:jongun)',
+    ),
     ("headline:troops", "headline:troop"),
     ("headline:x OR body:y AND byline:z", "(headline:x OR (body:y AND byline:z))"),
     ("headline:(x OR y) body:z", "((headline:x OR headline:y) AND body:z)"),
