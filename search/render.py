@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import TYPE_CHECKING, cast
 
-from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
@@ -18,7 +18,10 @@ from search.marks import Span, marked
 from search.question import Question
 from search.results import Hit, Page
 from search.snippets import Snippet
-from search.terminal import plain
+from search.terminal import Paper, plain
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 MARK = "bold magenta"
 MARK_IN_BOLD = "underline magenta"
@@ -29,30 +32,30 @@ WIDEST = 100
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
-def page_lines(page: Page, console: Console) -> Iterator[Text]:
+def page_lines(page: Page, paper: Paper) -> Iterator[Text]:
     """A page of hits: what was relaxed, the hits, and how many there are."""
     if page.note:
-        yield from wrapped(Text(page.note, "italic"), console)
+        yield from wrapped(Text(page.note, "italic"), paper)
         yield Text()
     first = (page.page - 1) * page.limit + 1
     for number, hit in enumerate(page.hits, first):
-        yield from _hit_lines(number, hit, console)
+        yield from _hit_lines(number, hit, paper)
         yield Text()
     yield Text(_total(page), "bold")
 
 
-def _hit_lines(number: int, hit: Hit, console: Console) -> Iterator[Text]:
+def _hit_lines(number: int, hit: Hit, paper: Paper) -> Iterator[Text]:
     label = f"{number}. "
     title = _headline(hit.story.title, hit.headline_marks)
-    yield from wrapped(title, console, label)
+    yield from wrapped(title, paper, label)
     known = [*facts(hit.story), plain(hit.id)]
     if hit.copies:
         known.append("1 copy" if hit.copies == 1 else f"{hit.copies} copies")
     indent = " " * len(label)
-    yield from wrapped(Text(_dot(console).join(known), "dim"), console, indent)
+    yield from wrapped(Text(_dot(paper).join(known), "dim"), paper, indent)
     if hit.snippets:
-        yield from wrapped(_snippets(hit.snippets), console, indent)
-    yield _path_line(hit.path, console, indent)
+        yield from wrapped(_snippets(hit.snippets), paper, indent)
+    yield _path_line(hit.path, paper, indent)
 
 
 def _snippets(snippets: tuple[Snippet, ...]) -> Text:
@@ -75,7 +78,7 @@ def _total(page: Page) -> str:
 
 
 def story_lines(
-    story: Story, copies: int, console: Console, question: Question | None = None
+    story: Story, copies: int, paper: Paper, question: Question | None = None
 ) -> Iterator[Text]:
     """A whole story: headline, body, and where all of it comes from."""
 
@@ -83,20 +86,20 @@ def story_lines(
         return marked(text, question, field) if question else ()
 
     title = _headline(story.title, marks(story.headline or "", "headline"))
-    yield from wrapped(title, console)
+    yield from wrapped(title, paper)
     if story.byline:
-        yield from wrapped(_highlighted(story.byline, marks(story.byline, "byline")), console)
-    yield from wrapped(Text(_dot(console).join(facts(story)), "dim"), console)
+        yield from wrapped(_highlighted(story.byline, marks(story.byline, "byline")), paper)
+    yield from wrapped(Text(_dot(paper).join(facts(story)), "dim"), paper)
     yield Text()
     body = _highlighted(story.body, marks(story.body, "body"), lines=True)
-    yield from wrapped(body, console)
+    yield from wrapped(body, paper)
     yield Text()
     for name, value in _provenance(story, copies):
         label = f"{name:<9} "
         if name == "File":
-            yield _path_line(value, console, label)
+            yield _path_line(value, paper, label)
         else:
-            yield from wrapped(Text(plain(value), "dim"), console, label)
+            yield from wrapped(Text(plain(value), "dim"), paper, label)
 
 
 def _provenance(story: Story, copies: int) -> Iterator[tuple[str, str]]:
@@ -127,13 +130,14 @@ def date_text(date: StoryDate) -> str:
     return f"{'' if date.certain else '~'}{day}{month} {date.year}".replace("~ ", "~").strip()
 
 
-def wrapped(text: Text, console: Console, label: str = "") -> Iterator[Text]:
+def wrapped(text: Text, paper: Paper, label: str = "") -> Iterator[Text]:
     """The lines of ``text``, behind ``label`` and then behind as much space.
 
     ``text.wrap`` is used rather than padding, which would fill the lines with spaces.
     """
-    width = max(min(console.width, WIDEST + len(label)) - len(label), 20)
-    for line in text.wrap(console, width, overflow="fold") or [Text()]:
+    width = max(min(paper.width, WIDEST + len(label)) - len(label), 20)
+    # Rich would ask a console only about justified text, which this is not.
+    for line in text.wrap(cast("Console", paper), width, overflow="fold") or [Text()]:
         line.rstrip()
         yield Text(label) + line if line.plain else line
         label = " " * len(label)
@@ -166,24 +170,24 @@ def facts(story: Story) -> list[str]:
     return known
 
 
-def _path_line(path: str, console: Console, label: str) -> Text:
+def _path_line(path: str, paper: Paper, label: str) -> Text:
     """A path on one line: a link, cut at its left, on a terminal; whole in a pipe."""
     style = Style(dim=True)
     shown = plain(path)
-    if console.is_terminal:
+    if paper.is_terminal:
         if PurePath(path).is_absolute():
             style += Style(link=PurePath(path).as_uri())
-        room = max(console.width - len(label), 20)
+        room = max(paper.width - len(label), 20)
         if len(shown) > room:
-            cut = "…" if is_unicode(console) else "..."
+            cut = "…" if is_unicode(paper) else "..."
             shown = cut + shown[len(cut) - room :]
     return Text(label) + Text(shown, style)
 
 
-def _dot(console: Console) -> str:
-    return " · " if is_unicode(console) else " - "
+def _dot(paper: Paper) -> str:
+    return " · " if is_unicode(paper) else " - "
 
 
-def is_unicode(console: Console) -> bool:
-    """Whether the console takes more than ASCII."""
-    return console.encoding.lower().startswith("utf")
+def is_unicode(paper: Paper) -> bool:
+    """Whether the paper takes more than ASCII."""
+    return paper.encoding.lower().startswith("utf")

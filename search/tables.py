@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from index.countries import country_name
 from search.facets import Count, Facets
 from search.render import is_unicode, wrapped
 from search.stats import Stats
-from search.terminal import plain
+from search.terminal import Paper, plain
 
 _SHOWN = {"date": 60}
 _SHOWN_ELSE = 10
@@ -26,26 +25,26 @@ _TITLES = {
 }
 
 
-def facet_lines(facets: Facets, console: Console) -> Iterator[Text]:
+def facet_lines(facets: Facets, paper: Paper) -> Iterator[Text]:
     """One table for each facet: value, count and a bar."""
     for name, counts in facets.items():
         if counts:
-            yield from _table(name, counts, console)
+            yield from _table(name, counts, paper)
             yield Text()
 
 
-def _table(name: str, counts: tuple[Count, ...], console: Console) -> Iterator[Text]:
+def _table(name: str, counts: tuple[Count, ...], paper: Paper) -> Iterator[Text]:
     shown = counts[: _SHOWN.get(name, _SHOWN_ELSE)]
     labels = [_label(name, count) for count in shown]
     most = max(count.count for count in shown)
     digits = len(f"{most:,}")
-    width = min(max(map(cell_len, labels)), max(console.width - digits - 16, 12))
-    room = max(min(console.width - width - digits - 6, 40), 1)
+    width = min(max(map(cell_len, labels)), max(paper.width - digits - 16, 12))
+    room = max(min(paper.width - width - digits - 6, 40), 1)
     yield Text(_TITLES.get(name, name), "bold")
     for label, count in zip(labels, shown, strict=True):
-        bar = ("█" if is_unicode(console) else "#") * max(round(room * count.count / most), 1)
+        bar = ("█" if is_unicode(paper) else "#") * max(round(room * count.count / most), 1)
         row = Text(label)
-        row.truncate(width, overflow="ellipsis" if is_unicode(console) else "crop", pad=True)
+        row.truncate(width, overflow="ellipsis" if is_unicode(paper) else "crop", pad=True)
         yield Text.assemble("  ", row, f"  {count.count:>{digits},}  ", (bar, "cyan"))
     if len(counts) > len(shown):
         yield Text(f"  and {len(counts) - len(shown):,} more", "dim")
@@ -59,7 +58,7 @@ def _label(name: str, count: Count) -> str:
     return plain(count.value)
 
 
-def stats_lines(stats: Stats, console: Console) -> Iterator[Text]:
+def stats_lines(stats: Stats, paper: Paper) -> Iterator[Text]:
     """What an index holds: totals, then its tables."""
     span = "unknown" if stats.first is None else f"{stats.first} to {stats.last}"
     formats = ", ".join(f"{plain(name)} {count:,}" for name, count in stats.formats.items())
@@ -71,9 +70,9 @@ def stats_lines(stats: Stats, console: Console) -> Iterator[Text]:
         ("Formats", formats or "none"),
         ("Size", f"{_size(stats.bytes)} on disk"),
     ):
-        yield from wrapped(Text(value), console, f"{name:<11}")
+        yield from wrapped(Text(value), paper, f"{name:<11}")
     yield Text()
-    yield from facet_lines(stats.facets, console)
+    yield from facet_lines(stats.facets, paper)
 
 
 def _size(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Protocol
 
 # C0 and C1 controls, DEL, marks that turn the direction of writing, line and paragraph
 # separators, invisible tags, and halves of surrogates.
@@ -13,6 +14,22 @@ _UNSAFE = re.compile(
 )
 _VISIBLE = "\N{REPLACEMENT CHARACTER}"
 _SPACE = re.compile(r"\s")
+
+
+class Paper(Protocol):
+    """What lines are laid out for, a terminal or a pipe. A Rich ``Console`` is one."""
+
+    @property
+    def width(self) -> int:
+        """Columns in a line."""
+
+    @property
+    def encoding(self) -> str:
+        """What its characters are written in."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether it shows styles and links."""
 
 
 def plain(text: str, lines: bool = False) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+from index.value import Value
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -14,8 +17,18 @@ if TYPE_CHECKING:
     from search.results import Page
 
 
-def output() -> Console:
+class Pipe(Value):
+    """Standard output that is no terminal: characters alone, and no Rich, which is slow to load."""
+
+    width: int
+    encoding: str
+    is_terminal: bool = False
+
+
+def output() -> Console | Pipe:
     """Standard output: styled on a terminal (without colour under NO_COLOR), plain in a pipe."""
+    if not sys.stdout.isatty() and "FORCE_COLOR" not in os.environ:
+        return Pipe(shutil.get_terminal_size().columns, sys.stdout.encoding)
     from rich.console import Console
 
     class Output(Console):
@@ -26,24 +39,24 @@ def output() -> Console:
     return Output(markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
-def show(lines: Iterable[Text], console: Console) -> None:
+def show(lines: Iterable[Text], paper: Console | Pipe) -> None:
     """Print ``lines``, which are as wide as they should be."""
-    if not console.is_terminal:  # Rich would look for styles that no pipe shows
-        console.file.writelines(f"{line.plain}\n" for line in lines)
+    if isinstance(paper, Pipe):
+        sys.stdout.writelines(f"{line.plain}\n" for line in lines)
         return
     for line in lines:
-        console.print(line)
+        paper.print(line)
 
 
-def show_long(lines: Iterable[Text], console: Console) -> None:
+def show_long(lines: Iterable[Text], paper: Console | Pipe) -> None:
     """Print ``lines``: through a pager where a terminal would scroll some of them away."""
     lines = list(lines)
-    if not console.is_terminal or not sys.stdin.isatty() or len(lines) < console.height:
-        show(lines, console)
+    if isinstance(paper, Pipe) or not sys.stdin.isatty() or len(lines) < paper.height:
+        show(lines, paper)
         return
     os.environ.setdefault("LESS", "FRX")  # as git does: colours, and no stop for a short text
-    with console.pager(styles=True, links=True):
-        show(lines, console)
+    with paper.pager(styles=True, links=True):
+        show(lines, paper)
 
 
 def print_hits(page: Page, output: str) -> None:

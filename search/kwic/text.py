@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from search.kwic.lines import Concordance, Line
 from search.render import MARK, date_text, wrapped
-from search.terminal import plain
+from search.terminal import Paper, plain
 
 _WIDEST_DATE = 12
 _LEAST = 12
 """Columns that a context has at least, however narrow the terminal is."""
 
 
-def kwic_lines(found: Concordance, console: Console) -> Iterator[Text]:
+def kwic_lines(found: Concordance, paper: Paper) -> Iterator[Text]:
     """The lines of ``found``, and how many there are."""
     ids = max(len(line.id) for line in found.lines)
     keyword = min(max(cell_len(plain(line.match)) for line in found.lines), 30)
-    room = console.width - _WIDEST_DATE - ids - keyword - 6
+    room = paper.width - _WIDEST_DATE - ids - keyword - 6
     side = max(room // 2, _LEAST)
     for line in found.lines:
         yield _line(line, ids, side)
     yield Text()
-    yield from wrapped(Text(_total(found), "bold"), console)
+    yield from wrapped(Text(_total(found), "bold"), paper)
 
 
 def _line(line: Line, ids: int, side: int) -> Text:
