@@ -6,6 +6,7 @@ Several values of one kind are alternatives; the kinds all have to hold.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from index.errors import QueryError
 from search.dates import parse_span
@@ -14,6 +15,9 @@ from search.question import Filters, Values, When
 from search.tree import And, NumberRange, Or, Query, Term, unscored
 
 _DAY = 86_400_000_000
+
+
+_NAMED = ("place", "country", "agency", "byline")
 
 
 def build(
@@ -32,12 +36,26 @@ def build(
     Raises QueryError for a date or country that is none, and for dates that exclude
     each other.
     """
+    named = zip(_NAMED, (place, country, agency, byline), strict=True)
+    asked = tuple(
+        (field, (values,) if isinstance(values, str) else tuple(values)) for field, values in named
+    )
+    return _built(today, since, until, on, asked, certain)
+
+
+@lru_cache(maxsize=256)
+def _built(
+    today: date,
+    since: When | None,
+    until: When | None,
+    on: When | None,
+    asked: tuple[tuple[str, tuple[str, ...]], ...],
+    certain: bool,
+) -> Filters:
     others: list[Query] = []
-    named = {"place": place, "country": country, "agency": agency, "byline": byline}
-    for field, values in named.items():
-        asked = (values,) if isinstance(values, str) else tuple(values)
-        if asked:
-            others.append(Or(tuple(_keyword(field, value) for value in asked)))
+    for field, values in asked:
+        if values:
+            others.append(Or(tuple(_keyword(field, value) for value in values)))
     if certain:
         others.append(Term("certain", "yes"))
     return Filters(_dates(today, since, until, on), tuple(others))

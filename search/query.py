@@ -24,7 +24,9 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.analysis import STOP_WORDS, term_of
 from index.errors import QueryError
+from index.schema import TEXT_FIELDS
 from search.leaves import DATES, exact_query, leaf_query, word_query
 from search.lexer import Kind, Token, lex
 from search.operators import at_least, leaves, near
@@ -40,6 +42,7 @@ from search.tree import (
     Or,
     Query,
     StopWord,
+    Term,
     all_of,
 )
 
@@ -72,10 +75,20 @@ def parse(text: str, today: date | None = None) -> Question:
 
 def _plain(text: str) -> Question:
     """The question of words with nothing but spaces between them, as the grammar has it."""
-    asked = [_word(printed, None, "") for printed in text.split()]
+    asked = [_plain_word(printed) for printed in text.split()]
     content = [word for word in asked if not isinstance(word, StopWord)]
     words = tuple(dict.fromkeys(content or asked))
     return Question(text, all_of(*words), words, (), (), ())
+
+
+@lru_cache(maxsize=50_000)
+def _plain_word(printed: str) -> Query:
+    """The query for one word of a plain question; most are found by the shortest way."""
+    if not (printed.isascii() and printed.isalpha()) or printed.lower() == "us":
+        return _word(printed, None, "")
+    kind = StopWord if printed.lower() in STOP_WORDS else AnyField
+    term = term_of(printed)
+    return kind(tuple([Term(name, term) for name in TEXT_FIELDS]))
 
 
 def _question(text: str, query: Query, explicit: bool) -> Question:

@@ -184,3 +184,12 @@ def test_hostile_text_is_quick(text: str) -> None:
     with contextlib.suppress(QueryError):
         parse(text)
     assert time.perf_counter() - started < 2
+
+
+@given(
+    st.lists(st.sampled_from("the us US troops Koreas 28 a14 São not Or 1990s".split()), min_size=1)
+)
+def test_the_short_way_for_plain_words_leads_where_the_long_one_does(printed: list[str]) -> None:
+    short = parse(" ".join(printed))
+    long = parse(" ".join(printed) + " !")
+    assert (short.query, short.words) == (long.query, long.words)
