@@ -28,11 +28,11 @@ def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexAr
     if not count or not docs.size:
         return []
     if docs.size <= count:
-        return _ordered(docs, keys, np.arange(docs.size), index)
+        return _ordered(docs, keys, np.arange(docs.size), count, index)
     picked = _at_least(keys[0], count)
     if picked.size > count + _FEW:
         picked = _narrowed(docs, keys, count, index)
-    return _ordered(docs, keys, picked, index)[:count]
+    return _ordered(docs, keys, picked, count, index)
 
 
 def _at_least(values: NDArray[Any], count: int) -> Numbers:
@@ -91,27 +91,32 @@ def _first_by_id(docs: Numbers, picked: Numbers, count: int, index: IndexArrays)
 
 
 def _ordered(
-    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers, index: IndexArrays
+    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers, count: int, index: IndexArrays
 ) -> list[int]:
-    """``picked``, best first. They are few, and to sort few is quicker outside of arrays."""
+    """The ``count`` best of ``picked``. They are few, and few are sorted quicker as a list."""
     columns = [(-key[picked]).tolist() for key in keys]
     rows = sorted(zip(*columns, picked.tolist(), strict=True))
-    tied = _tied(rows)
+    tied = _tied(rows, count)
     if not tied:
-        return [row[-1] for row in rows]
+        return [row[-1] for row in rows[:count]]
     places = list(tied)
     there = docs[places]
     newest = (-index.numbers("date")[there]).tolist()
     keyed = zip(newest, index.ids(there.tolist()), strict=True)
     tie_breaks = dict(zip(places, keyed, strict=True))
     rows.sort(key=lambda row: (row[:-1], tie_breaks.get(row[-1], (0, ""))))
-    return [row[-1] for row in rows]
+    return [row[-1] for row in rows[:count]]
 
 
-def _tied(rows: list[tuple[Any, ...]]) -> set[int]:
-    """The places (last in each row) of those that equal a neighbour in all else."""
+def _tied(rows: list[tuple[Any, ...]], count: int) -> set[int]:
+    """The places (last in each row) of the first ``count`` that equal a neighbour in all else.
+
+    And of those behind them that equal the last.
+    """
     found: set[int] = set()
-    for one, other in pairwise(rows):
+    for number, (one, other) in enumerate(pairwise(rows), 1):
         if one[0] == other[0] and one[:-1] == other[:-1]:
             found.update((one[-1], other[-1]))
+        elif number >= count:
+            break
     return found
