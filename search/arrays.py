@@ -91,6 +91,15 @@ class IndexArrays:
             if field is not None:
                 yield part, field
 
+    def frequency(self, name: str, term: str) -> int:
+        """How many stories have ``term`` in a field, deleted ones among them; no posting is read."""
+        wanted = term.encode()
+        count = 0
+        for _part, field in self.terms(name):
+            place = field.terms.find(wanted)
+            count += int(field.counts[place]) if place >= 0 else 0
+        return count
+
     def postings(self, name: str, term: str) -> tuple[Numbers, Numbers]:
         """The stories that have ``term`` in a field, in order, and how often each has it."""
         wanted = term.encode()

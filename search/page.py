@@ -125,6 +125,48 @@ class StoryIndex:
             from search.suggest import reconsidered
 
             reply = reconsidered(reply, filters, self._index, words, today)
+        return self._page(query, reply, sort, limit, page, facets, started)
+
+    def similar(
+        self,
+        story: Story,
+        *,
+        newer: bool = False,
+        older: bool = False,
+        limit: int = 10,
+        page: int = 1,
+        today: date | None = None,
+        facets: bool = False,
+        **filters: Unpack[FilterOptions],
+    ) -> Page:
+        """Stories like ``story``, which may be one of the index or not; best first.
+
+        They share the words that tell it from others. The story itself and its copies, the same
+        word for word, are left out; ``newer`` and ``older`` keep stories of later or earlier
+        days. Raises QueryError as `search` does, and where the story's day is not known.
+        """
+        from search.similar import beside, question_like
+
+        started = time.perf_counter()
+        _check("relevance", limit, page)
+        question = question_like(story, self._index)
+        asked = _filters(today, **filters)
+        if (days := beside(story, newer, older)) is not None:
+            asked = Filters(asked.dates, (*asked.others, days))
+        found = answer(question, asked, self._index, "all")
+        reply = Reply(question, found, note(question, found))
+        return self._page(question.text, reply, "relevance", limit, page, facets, started)
+
+    def _page(
+        self,
+        query: str,
+        reply: Reply,
+        sort: str,
+        limit: int,
+        page: int,
+        facets: bool,
+        started: float,
+    ) -> Page:
         found = reply.found
         places = self._best(found, sort, page * limit)[(page - 1) * limit :]
         hits = zip(found.docs[places].tolist(), found.scores[places].tolist(), strict=True)

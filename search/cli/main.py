@@ -16,7 +16,18 @@ from typer.core import TyperGroup
 from index.errors import NewsqError, QueryError
 from search.terminal import plain, pointed
 
-COMMANDS = ("index", "search", "show", "kwic", "export", "facets", "inspect", "stats", "help")
+COMMANDS = (
+    "index",
+    "search",
+    "show",
+    "kwic",
+    "similar",
+    "export",
+    "facets",
+    "inspect",
+    "stats",
+    "help",
+)
 """Every command: the name of its module here, of its function and of itself."""
 
 MISTAKE = 2
