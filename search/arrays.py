@@ -92,7 +92,7 @@ class IndexArrays:
                 yield part, field
 
     def frequency(self, name: str, term: str) -> int:
-        """How many stories have ``term`` in a field, deleted ones among them; no posting is read."""
+        """How many stories have ``term`` in a field, deleted ones among them; reads no posting."""
         wanted = term.encode()
         count = 0
         for _part, field in self.terms(name):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from search.question import Question
     from search.results import Hit, Page
     from search.stats import Stats
+    from search.timeline.periods import Timeline
 
 VERSION = 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -175,6 +176,19 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "no_text": summary.no_text,
         "skipped": [{"path": path, "reason": reason} for path, reason in summary.skipped],
         "seconds": round(summary.seconds, 3),
+    }
+
+
+def timeline_json(line: Timeline) -> dict[str, Any]:
+    """The object of ``timeline --json`` (schemas/timeline.json)."""
+    return {
+        "version": VERSION,
+        "query": line.query,
+        "by": line.by,
+        "total": line.total,
+        "bars": [bar.as_dict() for bar in line.bars],
+        "coarse": line.coarse,
+        "unknown": line.unknown,
     }
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from search.matches import Numbers
     from search.results import FilterOptions
     from search.stats import Stats
+    from search.timeline.periods import Timeline
 
 
 SORTS = ("relevance", "newest", "oldest")
@@ -258,6 +259,24 @@ class StoryIndex:
         question = keyword(query)
         docs = self._matching(question, _filters(today, **filters))
         return concordance(question, docs, self._index, sort, limit)
+
+    def timeline(
+        self,
+        query: str = "",
+        *,
+        by: str = "fit",
+        today: date | None = None,
+        **filters: Unpack[FilterOptions],
+    ) -> Timeline:
+        """How many of the stories that `search` would find are of each day, week, month or year.
+
+        ``by`` is one of these, or "fit". Without query and filters, all stories are counted.
+        Raises QueryError as `search` does.
+        """
+        from search.timeline.periods import timeline
+
+        _, found = self._found(query, today, filters)
+        return timeline(query, found.docs, by, self._index)
 
     def story(self, name: str) -> Story:
         """The story of an id, of the only id that begins so, or of a source file.

@@ -24,6 +24,7 @@ COMMANDS = (
     "similar",
     "export",
     "facets",
+    "timeline",
     "inspect",
     "stats",
     "help",

@@ -21,6 +21,7 @@ from search.jsonout import (
     page_json,
     stats_json,
     story_json,
+    timeline_json,
 )
 from search.outputs.hits import json_lines
 from search.query import parse
@@ -131,6 +132,13 @@ def test_kwic(golden: StoryIndex) -> None:
     found = golden.kwic("korea OR storm")
     assert found.lines
     check(_through_text(kwic_json(found)), _schema("kwic"))
+
+
+def test_timeline(golden: StoryIndex) -> None:
+    for by in ("day", "week", "month", "year", "fit"):
+        line = golden.timeline(by=by)
+        check(_through_text(timeline_json(line)), _schema("timeline"))
+        assert line.total == len(golden)
 
 
 def test_show(golden: StoryIndex) -> None:

@@ -1,0 +1,1 @@
+"""Stories over time: ``periods`` counts them, ``text`` and ``picture`` show the counts."""
