@@ -2,7 +2,7 @@
 
 All have the stories' terms as newsq's analysis makes them, and rank by BM25 as they do by
 default: any of the question's words, headline and body as two fields where they have fields.
-newsq takes the question as a user types it.
+newsq takes the question as a user types it, and once more with any of the words.
 """
 
 from __future__ import annotations
@@ -24,13 +24,27 @@ def _terms(text: str) -> list[str]:
 
 
 def newsq(stories: list[Story], where: Path) -> Ranker:
-    """The library, by the plainest call; signs that would be operators are taken out."""
+    """The library as a user asks it: stories with all the words, and most where those are few."""
+    return _newsq(stories, where, "most")
+
+
+def newsq_any(stories: list[Story], where: Path) -> Ranker:
+    """The same with any of the words, as the other engines are asked."""
+    return _newsq(stories, where, "any")
+
+
+def _newsq(stories: list[Story], where: Path, words_wanted: str) -> Ranker:
     from index.direct import index_stories
     from search import open_index
 
     index_stories(stories, where)
     index = open_index(where)
-    return lambda text, count: list(index.top(_SIGNS.sub(" ", text), limit=count).ids)
+
+    def rank(text: str, count: int) -> list[str]:
+        # Signs that would be operators are taken out.
+        return list(index.top(_SIGNS.sub(" ", text), limit=count, words=words_wanted).ids)
+
+    return rank
 
 
 def bm25s(stories: list[Story], where: Path) -> Ranker:
@@ -109,6 +123,7 @@ def whoosh(stories: list[Story], where: Path) -> Ranker:
 
 RANKERS: dict[str, Callable[[list[Story], Path], Ranker]] = {
     "newsq": newsq,
+    "newsq --any": newsq_any,
     "bm25s": bm25s,
     "tantivy": tantivy,
     "whoosh": whoosh,
