@@ -1,0 +1,67 @@
+"""The order within a group: its takes from the first to the newest, and which one is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.samecopy.facts import Facts
+from index.samecopy.letters import Ints
+
+COMPLETE = 0.7
+"""The part of the longest take's letters from which on a take is complete."""
+UNDATED = 1 << 40
+"""A day behind all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One story in all its printings.
+
+    ``takes`` are its versions, the first before the newest; each is the numbers of the stories
+    that print it, the fullest before its copies. ``front`` is the story to show for all of them.
+    """
+
+    takes: tuple[tuple[int, ...], ...]
+    front: int
+
+    @property
+    def stories(self) -> tuple[int, ...]:
+        """All of them, in order."""
+        return tuple(story for take in self.takes for story in take)
+
+    def renumbered(self, numbers: Sequence[int]) -> Group:
+        """The group with story ``n`` called ``numbers[n]``."""
+        takes = tuple(tuple(numbers[story] for story in take) for take in self.takes)
+        return Group(takes, numbers[self.front])
+
+
+def in_order(takes: Sequence[Sequence[int]], facts: Mapping[int, Facts], letters: Ints) -> Group:
+    """Put takes in order: by the day each was first printed, its level, whether it is marked as
+    corrected, its length.
+
+    ``facts`` and ``letters`` are of the stories by number. In front is the newest take that
+    is complete, which an urgent line or a cut one is not.
+    """
+
+    def fullest_first(story: int) -> tuple[int, int, int]:
+        return -int(letters[story]), _day(facts[story]), story
+
+    def age(take: Sequence[int]) -> tuple[int, int, bool, int, int]:
+        marks = [facts[story].version for story in take]
+        return (
+            min(_day(facts[story]) for story in take),
+            max(mark.level for mark in marks),
+            any(mark.corrected for mark in marks),
+            int(letters[take[0]]),
+            take[0],
+        )
+
+    sorted_takes = sorted((sorted(take, key=fullest_first) for take in takes), key=age)
+    longest = max(letters[take[0]] for take in sorted_takes)
+    whole = [take for take in sorted_takes if letters[take[0]] >= COMPLETE * longest]
+    return Group(tuple(map(tuple, sorted_takes)), whole[-1][0])
+
+
+def _day(facts: Facts) -> int:
+    return UNDATED if facts.day is None else facts.day
