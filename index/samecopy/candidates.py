@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from index.samecopy.letters import Ints
+from index.samecopy.letters import Ints, ascending
 from index.samecopy.signatures import KEYS, NO_KEY, Signatures
 
 BUCKET = 8
@@ -83,7 +83,7 @@ def _meetings(rows: Signatures) -> Ints:
         rare = sizes[step:][within] <= RARE
         found.append((((ones * count) + others) << 1) | rare)
     # The last bit tells that a key they share is rare, and sorts behind.
-    met = np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+    met = ascending(np.concatenate([np.empty(0, np.int64), *found]))
     pairs = met >> 1
     last = np.append(pairs[1:] != pairs[:-1], True) if met.size else np.empty(0, bool)
     pairs, rare = pairs[last], (met[last] & 1).astype(bool)

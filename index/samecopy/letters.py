@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,3 +74,9 @@ def _plain(text: str) -> str:
 def eights(stream: Bytes) -> Hashes:
     """The eight bytes from each place of a stream as one number: a view, nothing is copied."""
     return np.ndarray((stream.size - 7,), np.dtype("<u8"), stream, 0, (1,))
+
+
+def ascending(numbers: NDArray[Any]) -> NDArray[Any]:
+    """The different numbers of an array, smallest first: by sorting, as there are many."""
+    found = np.sort(numbers)
+    return found[np.append(True, found[1:] != found[:-1])] if found.size else found

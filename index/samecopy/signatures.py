@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.samecopy.letters import Hashes, Ints, eights, letters_of
+from index.samecopy.letters import Hashes, Ints, ascending, eights, letters_of
 
 Signatures = NDArray[np.uint32]
 """A row a story: how many letters it has, then its keys, smallest first, `NO_KEY` behind."""
@@ -92,7 +92,7 @@ def _smallest(
     keys: NDArray[np.uint64], owners: Ints, count: int
 ) -> tuple[Signatures, NDArray[np.bool_]]:
     """The smallest different keys of each owner, and who has fewer than `KEYS`."""
-    joined = np.unique((owners.astype(np.uint64) << np.uint64(32)) | keys)
+    joined = ascending((owners.astype(np.uint64) << np.uint64(32)) | keys)
     owners = (joined >> np.uint64(32)).astype(np.int64)
     firsts = np.searchsorted(owners, np.arange(count))
     ranks = np.arange(owners.size) - firsts[owners]
