@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from search.marks import Span
     from search.question import Question
     from search.results import Hit, Page
+    from search.saved.searches import Alert
+    from search.saved.state import SavedSearch
     from search.stats import Stats
     from search.timeline.periods import Timeline
 
@@ -85,6 +88,35 @@ def kwic_json(found: Concordance) -> dict[str, Any]:
             {**line.as_dict(), "date": line.date.iso, "date_certain": line.date.certain}
             for line in found.lines
         ],
+    }
+
+
+def saved_json(searches: Iterable[SavedSearch]) -> dict[str, Any]:
+    """The object of ``saved --json`` (schemas/saved.json)."""
+    return {"version": VERSION, "searches": [_saved(search) for search in searches]}
+
+
+def alerts_json(alerts: Iterable[Alert]) -> dict[str, Any]:
+    """The object of ``alerts --json`` (schemas/alerts.json)."""
+    return {
+        "version": VERSION,
+        "alerts": [
+            {
+                **_saved(alert.search),
+                "total": alert.total,
+                "hits": [hit_json(hit) for hit in alert.hits],
+            }
+            for alert in alerts
+        ],
+    }
+
+
+def _saved(search: SavedSearch) -> dict[str, Any]:
+    return {
+        "name": search.name,
+        "query": search.query,
+        "filters": search.filters,
+        "since": search.since,
     }
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import time
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -20,20 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import QueryError
-from index.schema import from_document
+from index.schema import SEPARATOR, from_document
 from index.snapshot import open_segments
 from index.story import Story
 from search.arrays import UNKNOWN, IndexArrays
+from search.asked import filters_of, question_of
 from search.best import best
 from search.facets import FacetCounter, Facets
 from search.marks import marked
-from search.query import parse
-from search.question import NO_FILTERS, Filters, Question, Values, When
+from search.question import Filters, Question, Values, When
 from search.rank import evaluate
 from search.relax import Answer, Reply, answer, note
 from search.results import Hit, Matching, Page, Ranking
 from search.snippets import snippets
-from search.tree import Every, all_of, unscored
+from search.tree import all_of
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -41,14 +40,13 @@ if TYPE_CHECKING:
     from search.kwic.lines import Concordance
     from search.matches import Numbers
     from search.results import FilterOptions
+    from search.saved.searches import SavedSearches
     from search.stats import Stats
     from search.timeline.periods import Timeline
 
 
 SORTS = ("relevance", "newest", "oldest")
 MAX_LIMIT = 1_000
-MAX_KEPT = 1_000
-"""Characters of a query up to which its tree is kept: pages, facets and exports ask again."""
 
 
 def open_index(where: str | Path) -> StoryIndex:
@@ -116,10 +114,10 @@ class StoryIndex:
         """
         started = time.perf_counter()
         _check(sort, limit, page)
-        filters = _filters(today, since, until, on, place, country, agency, byline, certain)
+        filters = filters_of(today, since, until, on, place, country, agency, byline, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
-        question = _question(query, today)
+        question = question_of(query, today)
         found = answer(question, filters, self._index, words)
         reply = Reply(question, found, note(question, found))
         if found.least < len(question.words) or (query.strip() and not found.docs.size):
@@ -151,7 +149,7 @@ class StoryIndex:
         started = time.perf_counter()
         _check("relevance", limit, page)
         question = question_like(story, self._index)
-        asked = _filters(today, **filters)
+        asked = filters_of(today, **filters)
         if (days := beside(story, newer, older)) is not None:
             asked = Filters(asked.dates, (*asked.others, days))
         found = answer(question, asked, self._index, "all")
@@ -257,7 +255,7 @@ class StoryIndex:
         from search.kwic.lines import concordance, keyword
 
         question = keyword(query)
-        docs = self._matching(question, _filters(today, **filters))
+        docs = self._matching(question, filters_of(today, **filters))
         return concordance(question, docs, self._index, sort, limit)
 
     def timeline(
@@ -292,6 +290,18 @@ class StoryIndex:
         key = copy_key(story.body)
         return self._index.postings("copy", key)[0].size - 1 if key else 0
 
+    def names(self, field: str) -> tuple[str, ...]:
+        """The different places, countries or agencies of the stories, in order, as printed."""
+        values, _column = self._index.text_column(field)
+        return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
+
+    @property
+    def saved(self) -> SavedSearches:
+        """The searches that are saved beside this index, and what is new for them."""
+        from search.saved.searches import SavedSearches
+
+        return SavedSearches(self._where, self._index, self._hit)
+
     def stats(self) -> Stats:
         """What the index holds."""
         from search.stats import count_stats
@@ -302,8 +312,8 @@ class StoryIndex:
         self, query: str, today: date | None, filters: FilterOptions
     ) -> tuple[Question, Answer]:
         words = filters.get("words", "most")
-        question = _question(query, today)
-        return question, answer(question, _filters(today, **filters), self._index, words)
+        question = question_of(query, today)
+        return question, answer(question, filters_of(today, **filters), self._index, words)
 
     def _matching(self, question: Question, filters: Filters) -> Numbers:
         """The stories that have all of ``question``, without a word missing."""
@@ -337,41 +347,6 @@ class StoryIndex:
 
     def _story(self, doc: int) -> Story:
         return from_document(self._index.stored(doc))
-
-
-def _filters(
-    today: date | None,
-    since: When | None = None,
-    until: When | None = None,
-    on: When | None = None,
-    place: Values = (),
-    country: Values = (),
-    agency: Values = (),
-    byline: Values = (),
-    certain: bool = False,
-    words: str = "most",
-) -> Filters:
-    """What a story has to be; ``words`` says something of the question instead."""
-    dates = since is not None or until is not None or on is not None
-    if not (dates or place or country or agency or byline or certain):
-        return NO_FILTERS
-    # What dates are called takes a while to learn, and most questions have none.
-    from search.filters import build
-
-    day = today or date.today()
-    return build(day, since, until, on, place, country, agency, byline, certain)
-
-
-def _question(query: str, today: date | None) -> Question:
-    """The question of ``query``; without a word in it, any story answers."""
-    if not query.strip():
-        return Question(query, unscored(Every()), (), (), (), ())
-    if ":" in query or len(query) > MAX_KEPT:  # it may hold a date, which tomorrow is another
-        return parse(query, today)
-    return _parsed(query)
-
-
-_parsed = lru_cache(maxsize=1_000)(parse)
 
 
 def _check(sort: str, limit: int, page: int) -> None:

@@ -39,13 +39,13 @@ def page_lines(page: Page, paper: Paper) -> Iterator[Text]:
         yield Text()
     first = (page.page - 1) * page.limit + 1
     for number, hit in enumerate(page.hits, first):
-        yield from _hit_lines(number, hit, paper)
+        yield from hit_lines(hit, paper, f"{number}. ")
         yield Text()
     yield Text(_total(page), "bold")
 
 
-def _hit_lines(number: int, hit: Hit, paper: Paper) -> Iterator[Text]:
-    label = f"{number}. "
+def hit_lines(hit: Hit, paper: Paper, label: str) -> Iterator[Text]:
+    """A hit behind ``label``: headline, facts, what matched, file."""
     title = _headline(hit.story.title, hit.headline_marks)
     yield from wrapped(title, paper, label)
     known = [*facts(hit.story), plain(hit.id)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,17 +37,26 @@ Jobs = Annotated[
 ]
 
 
+Watch = Annotated[
+    bool,
+    typer.Option("--watch", help="Go on, index what changes, and show what is new (Ctrl-C ends)."),
+]
+
+
 def index(
     corpora: Corpora,
     where: options.Where = None,
     rebuild: Rebuild = False,
+    watch: Watch = False,
     jobs: Jobs = None,
     mapping: options.Map = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Bring the index up to date with a corpus: add, replace and drop stories.
 
-    Searches go on meanwhile and see the old index whole until the new one is ready.
+    Searches go on meanwhile and see the old index whole until the new one is ready. With
+    --watch it goes on until you end it: what is written to the corpus is found a second
+    later, and what is new for saved searches is shown.
 
     Example: newsq index sample_corpus --index my-index
     """
@@ -55,19 +65,24 @@ def index(
     from search.jsonout import dumps, summary_json
     from search.report import summary_lines
 
+    folder = options.index_folder(where)
     with _progress() as on_progress:
         summary = build_index(
             corpora,
-            options.index_folder(where),
+            folder,
             rebuild=rebuild,
             jobs=jobs or _cores(),
             columns=options.columns(mapping),
             on_progress=on_progress,
         )
     if as_json:
-        typer.echo(dumps(summary_json(summary)))
+        typer.echo(json.dumps(summary_json(summary)) if watch else dumps(summary_json(summary)))
     else:
         show(summary_lines(summary), output())
+    if watch:
+        from search.cli.watching import follow
+
+        follow(corpora, folder, jobs or _cores(), options.columns(mapping), as_json)
 
 
 def _cores() -> int:

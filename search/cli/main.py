@@ -27,6 +27,11 @@ COMMANDS = (
     "timeline",
     "inspect",
     "stats",
+    "save",
+    "saved",
+    "unsave",
+    "alerts",
+    "completion",
     "help",
 )
 """Every command: the name of its module here, of its function and of itself."""
@@ -72,6 +77,10 @@ class Newsq(TyperGroup):
         if debug:
             arguments.remove("--debug")
         _prepare()
+        if "_NEWSQ_COMPLETE" in os.environ:
+            from search.cli.completing import prepare
+
+            prepare()
         try:
             code = super().main(arguments, prog_name or "newsq", standalone_mode=False, **extra)
             sys.stdout.flush()

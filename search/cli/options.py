@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable
 from functools import wraps
 from inspect import Parameter, signature
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from index.errors import NewsqError
+from search.cli import completing
+from search.cli.folder import index_folder as index_folder
 
 if TYPE_CHECKING:
     from index.formats.columns import Columns
@@ -24,7 +23,6 @@ else:  # `grouped` puts the options themselves in their place
     Filters = Output = None
 
 ADVICE = "Try fewer words or a wider filter; newsq stats shows what is here."
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Where = Annotated[
     str | None,
@@ -55,13 +53,25 @@ On = Annotated[
 ]
 Place = Annotated[
     list[str] | None,
-    typer.Option(metavar="NAME", help="Filed from there. Give it again for another."),
+    typer.Option(
+        metavar="NAME",
+        help="Filed from there. Give it again for another.",
+        autocompletion=completing.places,
+    ),
 ]
 Country = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="Filed from there: a name or ISO code.")
+    list[str] | None,
+    typer.Option(
+        metavar="NAME",
+        help="Filed from there: a name or ISO code.",
+        autocompletion=completing.countries,
+    ),
 ]
 Agency = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="Filed by it: IANS, Yonhap.")
+    list[str] | None,
+    typer.Option(
+        metavar="NAME", help="Filed by it: IANS, Yonhap.", autocompletion=completing.agencies
+    ),
 ]
 Byline = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Written by: a name, or a part of it.")
@@ -154,24 +164,6 @@ def _only(outputs: list[str]) -> str | None:
         named = " and ".join(f"--{name}" for name in outputs)
         raise NewsqError(f"{named} cannot both be printed. Give one of them.")
     return outputs[0] if outputs else None
-
-
-def index_folder(where: str | None) -> Path:
-    """The folder that ``--index`` names, or the environment, or this user's own.
-
-    Raises NewsqError for the URL of a cluster.
-    """
-    named = where or os.environ.get("NEWSQ_INDEX")
-    if not named:
-        from platformdirs import user_data_path
-
-        return user_data_path("newsq", appauthor=False)
-    if _URL.match(named):
-        raise NewsqError(
-            f"{named} is the address of a cluster, which this version does not support. "
-            "Name a folder with --index."
-        )
-    return Path(named).expanduser()
 
 
 def columns(mapping: list[str] | None) -> Columns:

@@ -14,17 +14,21 @@ from typer.testing import CliRunner
 from search import StoryIndex
 from search.cli import app
 from search.jsonout import (
+    alerts_json,
     dumps,
     facets_json,
     kwic_json,
     marked_html,
     page_json,
+    saved_json,
     stats_json,
     story_json,
     timeline_json,
 )
 from search.outputs.hits import json_lines
 from search.query import parse
+from search.saved.searches import Alert
+from search.saved.state import SavedSearch
 
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -139,6 +143,13 @@ def test_timeline(golden: StoryIndex) -> None:
         line = golden.timeline(by=by)
         check(_through_text(timeline_json(line)), _schema("timeline"))
         assert line.total == len(golden)
+
+
+def test_saved_searches_and_alerts(golden: StoryIndex) -> None:
+    search = SavedSearch("oil", "oil", {"country": ["US"], "certain": True}, "2018-11-01", 3)
+    check(_through_text(saved_json([search])), _schema("saved"))
+    alert = Alert(search, 9, golden.search("oil OR storm").hits, 7)
+    check(_through_text(alerts_json([alert])), _schema("alerts"))
 
 
 def test_show(golden: StoryIndex) -> None:

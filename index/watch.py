@@ -1,0 +1,45 @@
+"""A corpus watched: the index follows what is written, changed and removed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from index.build import build_index
+from index.errors import CorpusError, IndexBusyError
+from index.formats.columns import USUAL, Columns
+from index.summary import Summary
+
+PAUSE = 0.5
+"""Seconds between two looks, at least; and at least as long as a look takes."""
+
+
+def watch(
+    corpora: Sequence[Path],
+    where: Path,
+    *,
+    jobs: int = 1,
+    columns: Columns = USUAL,
+    pause: Callable[[float], None] = time.sleep,
+) -> Iterator[Summary | CorpusError | IndexBusyError]:
+    """Bring the index in ``where`` up to date again and again, as `index.build.build_index` does.
+
+    Gives the summary of each run that changed anything. ``pause`` is called with the seconds
+    to wait. A corpus that is empty or gone for a while, and an index that another process
+    writes, are given as errors, once each, and tried again.
+    """
+    told = ""
+    took = 0.0
+    while True:
+        pause(max(PAUSE, took))
+        try:
+            summary = build_index(corpora, where, jobs=jobs, columns=columns)
+        except (CorpusError, IndexBusyError) as error:
+            if str(error) != told:
+                told = str(error)
+                yield error
+            continue
+        told, took = "", summary.seconds
+        if summary.added or summary.changed or summary.dropped:
+            yield summary

@@ -1,0 +1,48 @@
+"""What a caller asks, query text and filters, as a question and as queries."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from search.query import parse
+from search.question import NO_FILTERS, Filters, Question, Values, When
+from search.tree import Every, unscored
+
+MAX_KEPT = 1_000
+"""Characters of a query up to which its tree is kept: pages, facets and exports ask again."""
+
+
+def filters_of(
+    today: date | None,
+    since: When | None = None,
+    until: When | None = None,
+    on: When | None = None,
+    place: Values = (),
+    country: Values = (),
+    agency: Values = (),
+    byline: Values = (),
+    certain: bool = False,
+    words: str = "most",
+) -> Filters:
+    """What a story has to be; ``words`` says something of the question instead."""
+    dates = since is not None or until is not None or on is not None
+    if not (dates or place or country or agency or byline or certain):
+        return NO_FILTERS
+    # What dates are called takes a while to learn, and most questions have none.
+    from search.filters import build
+
+    day = today or date.today()
+    return build(day, since, until, on, place, country, agency, byline, certain)
+
+
+def question_of(query: str, today: date | None) -> Question:
+    """The question of ``query``; without a word in it, any story answers."""
+    if not query.strip():
+        return Question(query, unscored(Every()), (), (), (), ())
+    if ":" in query or len(query) > MAX_KEPT:  # it may hold a date, which tomorrow is another
+        return parse(query, today)
+    return _parsed(query)
+
+
+_parsed = lru_cache(maxsize=1_000)(parse)
