@@ -217,8 +217,7 @@ class StoryIndex:
         Without query and filters, all of the index. Raises QueryError as `search` does.
         """
         question, found = self._found(query, today, filters)
-        read = (self._story(doc) for doc in map(int, found.docs))
-        stories = ((story, self.copies(story)) for story in read)
+        stories = (self._story(doc) for doc in map(int, found.docs))
         return Matching(int(found.docs.size), note(question, found), stories)
 
     def facets(

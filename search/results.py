@@ -120,12 +120,12 @@ class Page(Value):
 class Matching(Value):
     """Every story that answers a question, in the order of the index, read as it is taken.
 
-    ``stories`` gives each with the number of its copies. ``note`` is as a `Page` has it.
+    ``note`` is as a `Page` has it.
     """
 
     total: int
     note: str | None
-    stories: Iterator[tuple[Story, int]]
+    stories: Iterator[Story]
 
 
 class Ranking(Value):

@@ -42,7 +42,7 @@ def export(
         if not found.total:
             tell(f"No story matches. {found.note or options.ADVICE}")
             raise typer.Exit(1)
-        done = write_stories(found.stories, to, kind, force)
+        done = write_stories(found.stories, to, kind, force=force, copies=stories.copies)
     if found.note:
         tell(found.note)
     count = f"{done.written:,} {'story' if done.written == 1 else 'stories'}"

@@ -28,28 +28,34 @@ class Exported(Value):
 
 
 def export(
-    stories: Iterable[tuple[Story, int]], folder: Path, kind: str = "text", force: bool = False
+    stories: Iterable[Story],
+    folder: Path,
+    kind: str = "text",
+    *,
+    force: bool = False,
+    copies: Callable[[Story], int] = lambda story: 0,
 ) -> Exported:
-    """Write each of ``stories`` (with the number of its copies) to a file of its own.
+    """Write each of ``stories`` to a file of its own.
 
-    ``kind`` is one of `KINDS`. A file that is there stays as it is, unless ``force``. Each is
-    written whole or not at all, and no more than one story is held at a time. Raises
-    OutputError for a folder or kind that cannot be, OSError where writing fails.
+    ``kind`` is one of `KINDS`; for "json", ``copies`` tells how many other stories have the
+    same text. A file that is there stays as it is, unless ``force``. Each is written whole or
+    not at all, and no more than one story is held at a time. Raises OutputError for a folder
+    or kind that cannot be, OSError where writing fails.
     """
     if kind not in KINDS:
         raise OutputError(f"Stories cannot be written as {kind!r}. Use {', '.join(KINDS)}.")
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file. Name a folder for the stories with --to.")
-    suffix, render = KINDS[kind]
+    render = _RENDERERS.get(kind) or (lambda story: dumps(story_json(story, copies(story))) + "\n")
     folder.mkdir(parents=True, exist_ok=True)
     written = kept = 0
-    for story, copies in stories:
-        target = folder / f"{file_name(story)}{suffix}"
+    for story in stories:
+        target = folder / f"{file_name(story)}{KINDS[kind]}"
         if os.path.lexists(target) and not force:
             kept += 1
             continue
         draft = target.with_name(f".{target.name}.part")
-        draft.write_text(render(story, copies), "utf-8", errors="replace", newline="\n")
+        draft.write_text(render(story), "utf-8", errors="replace", newline="\n")
         draft.replace(target)
         written += 1
     return Exported(written, kept)
@@ -70,7 +76,7 @@ def _safe(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
 
 
-def story_text(story: Story, copies: int) -> str:
+def story_text(story: Story) -> str:
     """A story as plain text: headline, byline, facts, paragraphs, and where it is from."""
     head = [plain(story.title), *([plain(story.byline)] if story.byline else ())]
     head.append(" - ".join(facts(story)))
@@ -79,17 +85,6 @@ def story_text(story: Story, copies: int) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n"
 
 
-def _json(story: Story, copies: int) -> str:
-    return dumps(story_json(story, copies)) + "\n"
-
-
-def _markdown(story: Story, copies: int) -> str:
-    return story_markdown(story)
-
-
-KINDS: dict[str, tuple[str, Callable[[Story, int], str]]] = {
-    "text": (".txt", story_text),
-    "json": (".json", _json),
-    "md": (".md", _markdown),
-}
-"""By name: how a file's name ends, and what a story is in it."""
+_RENDERERS = {"text": story_text, "md": story_markdown}
+KINDS = {"text": ".txt", "json": ".json", "md": ".md"}
+"""By name: how a file's name ends."""

@@ -133,7 +133,7 @@ def test_every_record_of_ris_is_whole(golden: StoryIndex) -> None:
 
 def test_all_that_match_come_once(golden: StoryIndex) -> None:
     found = golden.every("korea OR oil")
-    ids = [story.id for story, _copies in found.stories]
+    ids = [story.id for story in found.stories]
     assert found.total == len(ids) == len(set(ids))
     assert set(ids) == {hit.id for hit in _hits(golden, "korea OR oil")}
     assert golden.every().total == len(golden)
@@ -170,13 +170,13 @@ def test_export_writes_each_and_overwrites_none(
 
 
 def test_export_follows_no_link_out_of_the_folder(golden: StoryIndex, tmp_path: Path) -> None:
-    (story,) = (story for story, _ in golden.every("28,500 AND pentagon").stories)
+    (story,) = (story for story in golden.every("28,500 AND pentagon").stories)
     folder, other = tmp_path / "to", tmp_path / "other"
     folder.mkdir()
     other.write_text("mine", "utf-8")
     (folder / f"{file_name(story)}.txt").symlink_to(other)
-    assert export([(story, 0)], folder).kept == 1
-    export([(story, 0)], folder, force=True)
+    assert export([story], folder).kept == 1
+    export([story], folder, force=True)
     assert other.read_text("utf-8") == "mine"
 
 
