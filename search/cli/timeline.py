@@ -20,6 +20,9 @@ def timeline(
     svg: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a picture for print, too.")
     ] = None,
+    png: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same as a PNG, which takes Pillow.")
+    ] = None,
     *,
     filters: options.Filters,
     as_json: options.AsJson = False,
@@ -39,6 +42,10 @@ def timeline(
         from search.timeline.picture import svg as picture
 
         svg.write_text(picture(line), "utf-8")
+    if png is not None:
+        from search.timeline.bitmap import png as bitmap
+
+        png.write_bytes(bitmap(line))
     if as_json:
         from search.jsonout import dumps, timeline_json
 

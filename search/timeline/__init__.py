@@ -1,1 +1,1 @@
-"""Stories over time: ``periods`` counts them, ``text`` and ``picture`` show the counts."""
+"""Stories over time: ``periods`` counts them, ``text`` and two kinds of picture show the counts."""

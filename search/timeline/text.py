@@ -32,11 +32,13 @@ def timeline_lines(line: Timeline, paper: Paper) -> Iterator[Text]:
             shares = [round(room * count / most) if most else 0 for count in _counts(bar)]
             if bar.count and not sum(shares):
                 shares[bar.certain == 0] = 1
-            yield Text.assemble(
+            row = Text.assemble(
                 f"{bar.period:<{label}}  {bar.count or '':>{digits + (digits - 1) // 3}}  ",
                 (certain * shares[0], "cyan"),
                 (inferred * shares[1], "dim cyan"),
             )
+            row.rstrip()
+            yield row
     yield Text()
     yield from _rest(line, inferred)
 

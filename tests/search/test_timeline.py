@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
@@ -13,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from index.errors import QueryError
+from index.errors import OutputError, QueryError
 from index.story import Story
 from search import StoryIndex, open_index
+from search.timeline.bitmap import png
+from search.timeline.layout import HEIGHT, WIDTH, Box, shapes
 from search.timeline.periods import Timeline
 from search.timeline.picture import svg
 from search.timeline.text import timeline_lines
@@ -105,7 +109,7 @@ def test_as_text(tmp_path: Path, make_story: MakeStory, write_index: WriteIndex)
     days: list[str | None] = ["2018-01-05", "2018-01-06", "2018-09-01", "2018-10-01", None]
     with _index(tmp_path / "index", make_story, write_index, days) as stories:
         line = stories.timeline("storm", by="month")
-    shown = [text.plain.rstrip() for text in timeline_lines(line, Page(40, "ascii"))]
+    shown = [text.plain for text in timeline_lines(line, Page(40, "ascii"))]
     assert shown == [
         "2018-01  2  " + "#" * 14 + "-" * 14,
         "         (7 months without a story)",
@@ -134,3 +138,33 @@ def test_an_empty_picture(golden: StoryIndex) -> None:
     line = golden.timeline("zyzzyva")
     assert (line.total, line.bars) == (0, ())
     etree.fromstring(svg(line).encode())
+
+
+def test_a_bitmap_of_the_same(golden: StoryIndex) -> None:
+    image = pytest.importorskip("PIL.Image")
+    line = golden.timeline("storm OR korea", by="month")
+    opened = image.open(io.BytesIO(png(line)))
+    assert opened.size == (WIDTH * 3, HEIGHT * 3)
+    assert round(opened.info["dpi"][0]) == 300
+    colours = {colour for _, colour in opened.getcolors(opened.size[0] * opened.size[1])}
+    for shape in shapes(line):
+        if isinstance(shape, Box):
+            middle = (int((shape.x + shape.width / 2) * 3), int((shape.y + shape.height / 2) * 3))
+            assert "#{:02x}{:02x}{:02x}".format(*opened.getpixel(middle)) == shape.colour
+    assert (0x22, 0x22, 0x22) in colours  # the labels
+    assert image.open(io.BytesIO(png(golden.timeline("zyzzyva")))).size == opened.size
+
+
+def test_without_pillow_a_sentence_says_what_to_add(
+    golden: StoryIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(OutputError, match=r"newsq\[png\]"):
+        png(golden.timeline("storm"))
+
+
+def test_a_long_query_is_cut_in_the_picture_and_whole_in_its_title(golden: StoryIndex) -> None:
+    root = etree.fromstring(svg(golden.timeline("storm OR " * 40 + "korea")).encode())
+    (shown,) = (one.text for one in root.findall("{*}text") if "Stories by" in (one.text or ""))
+    assert len(shown or "") < 100
+    assert (root[0].text or "").endswith("korea")
