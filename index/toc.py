@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from index.errors import IndexFolderError
 from index.value import Value
 
-_OURS = re.compile(r"_?MAIN_.*|newsq-manifest-.*")
+_OURS = re.compile(r"_?MAIN_.*|newsq-(?:manifest-|saved\.|arrivals\.).*")
 _NAME = re.compile(r"_MAIN_([0-9]+)\.toc")
 _INT = Struct("!i")
 _ORDER_MARK = -12345

@@ -166,6 +166,17 @@ def test_the_newest_are_shown(make_story: MakeStory, tmp_path: Path) -> None:
     assert alert.hits[0].snippets[0].marks == ((0, 3),)
 
 
+def test_searches_outlive_the_index(corpus: Path, tmp_path: Path) -> None:
+    where = tmp_path / "index"
+    build_index([corpus], where)
+    _save(where, "all", "troops OR ferry")
+    for path in [*where.glob("*MAIN_*"), *where.glob("newsq-manifest-*")]:
+        path.unlink()
+    _write(corpus, "three", "Troops return", "2018-11-03")
+    build_index([corpus], where)
+    assert _news(where) == {"all": ["Troops return"]}
+
+
 def test_names(corpus: Path, tmp_path: Path) -> None:
     where = tmp_path / "index"
     build_index([corpus], where)
