@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import mmap
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,8 +60,11 @@ class ArrayFileWriter:
 
     def grow(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of an array of which more will follow; it waits in a temporary file."""
+        # Only writing needs it, and it takes some milliseconds to import.
+        from tempfile import SpooledTemporaryFile
+
         if name not in self._growing:
-            spool = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - `finish` closes it
+            spool = SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - `finish` closes it
             self._growing[name] = array.dtype, spool
         self._growing[name][1].write(view(np.ascontiguousarray(array)).cast("B"))
 

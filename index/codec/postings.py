@@ -7,7 +7,6 @@ was given, by field.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -20,6 +19,7 @@ from index.codec.numberruns import NumberRuns
 from index.codec.packing import Numbers, gapped, narrowed, pack, risen, steps, ungapped
 from index.codec.runs import ByteRuns, Runs, write_runs
 from index.codec.terms import TermDictionary, keys_of
+from index.value import Value
 
 
 class Kind(StrEnum):
@@ -33,8 +33,7 @@ class Kind(StrEnum):
     """Its weight and the bytes of its value, whatever they mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(Value):
     """Postings end to end, term after term.
 
     ``counts`` is the number of stories of each term, ``docs`` their numbers, in order,

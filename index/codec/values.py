@@ -6,13 +6,15 @@ back is of the named type: values of a class derived from it are kept as the typ
 
 from __future__ import annotations
 
-import base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 PLAIN = frozenset({str, int, bool, float, type(None)})
 """The types that JSON keeps as they are."""
@@ -33,7 +35,7 @@ def told(value: Any) -> Any:
         if isinstance(value, kind):
             return kind(value)
     if isinstance(value, bytes | bytearray):
-        return {"bytes": base64.b85encode(value).decode()}
+        return {"bytes": b2a_base64(value, newline=False).decode()}
     for sequence in _SEQUENCES:
         if isinstance(value, sequence):
             return {sequence.__name__: [told(item) for item in value]}
@@ -44,13 +46,21 @@ def told(value: Any) -> Any:
             return {moment.__name__: value.isoformat()}
     if isinstance(value, timedelta):
         return {"timedelta": [value.days, value.seconds, value.microseconds]}
+    from decimal import Decimal  # a search reads none, and would wait for it
+
     if isinstance(value, Decimal):
         return {"Decimal": str(value)}
     raise TypeError(f"a {type(value).__name__} cannot be stored in an index")
 
 
+def _decimal(text: str) -> Decimal:
+    from decimal import Decimal
+
+    return Decimal(text)
+
+
 _UNTOLD = {
-    "bytes": base64.b85decode,
+    "bytes": a2b_base64,
     "list": list,
     "tuple": tuple,
     "set": set,
@@ -60,7 +70,7 @@ _UNTOLD = {
     "date": date.fromisoformat,
     "time": time.fromisoformat,
     "timedelta": lambda parts: timedelta(*parts),
-    "Decimal": Decimal,
+    "Decimal": _decimal,
 }
 
 
