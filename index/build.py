@@ -16,6 +16,7 @@ from index.errors import CorpusError
 from index.formats.columns import USUAL, Columns
 from index.manifest import Manifest
 from index.plan import OvertakenError, plan_run
+from index.store import tidy
 from index.summary import Progress, Summary
 
 
@@ -56,6 +57,7 @@ def _build(
     )
     summary.files, summary.before = len(plan.files), plan.replaced
     if plan.is_idle:
+        tidy(where)
         summary.files_unchanged = len(plan.files)
         _count(summary, plan.manifest, plan.files)
     else:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.held import HeldSegment
-from index.manifest import drop_others, load, save
+from index.manifest import load, save
 from index.messages import FULL
 from index.processes import in_processes
 from index.run import MOST_GATHERED, merged_segments
@@ -111,4 +111,3 @@ def _commit(where: Path, segments: list[LiveSegment]) -> None:
     before = max(latest_generation(where), 0)
     save(load(where, before), where, before + 1)
     commit(where, before + 1, segments)
-    drop_others(where, before + 1)

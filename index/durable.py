@@ -1,31 +1,66 @@
-"""A folder as Whoosh writes to it, with what was written put on the disk."""
+"""What is written is on the disk, and a file is there whole or not at all.
+
+A file's bytes are on the disk once the file is synced, and its name once its folder is; until
+then a loss of power may take either, in any order (Pillai et al., "All File Systems Are Not
+Created Equal", OSDI 2014).
+"""
 
 from __future__ import annotations
 
 import os
-
-from whoosh.filedb.filestore import FileStorage
-
-
-class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
-    """A folder whose renames put everything written so far on the disk first.
-
-    Whoosh renames one file at a commit, the table of contents, and nothing else.
-    """
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        for name in self.list():
-            path = os.path.join(self.folder, name)
-            if os.path.isfile(path):
-                _sync(path)
-        super().rename_file(oldname, newname, safe)
-        if os.name == "posix":
-            _sync(self.folder)
+from contextlib import suppress
+from pathlib import Path
 
 
-def _sync(path: str) -> None:
+def sync(path: Path) -> None:
+    """Put the bytes of a file, or the names in a folder, on the disk. Raises OSError."""
+    if os.name == "nt" and path.is_dir():
+        return  # a folder cannot be opened there, and NTFS keeps a journal of names
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder``, and those above it that are missing. Raises OSError."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(exist_ok=True)
+        sync(one.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put ``data`` in the place of the file at ``path``.
+
+    Raises OSError; then the file is as it was, or all of the new one.
+    """
+    draft = path.with_suffix(".tmp")
+    try:
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+    sync(path.parent)
+
+
+def swap_in(draft: Path, path: Path) -> None:
+    """Rename ``draft``, once it and the names of all files beside it are on the disk.
+
+    There is no file at ``path`` before. Raises OSError; then there is none afterwards.
+    """
+    sync(draft)
+    sync(draft.parent)
+    try:
+        draft.rename(path)
+        sync(path.parent)
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise

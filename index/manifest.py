@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.corpus import Root, StoryFile
+from index.durable import write_whole
 
 VERSION = 2
 READER = 8
@@ -126,17 +126,5 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
         "files": dict(sorted(manifest.files.items())),
     }
-    target = _path(folder, generation)
-    draft = target.with_suffix(".tmp")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(stored, ensure_ascii=True, separators=(",", ":")))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
-
-
-def drop_others(folder: Path, generation: int) -> None:
-    """Remove the manifests of other generations."""
-    for path in folder.glob("newsq-manifest-*"):
-        if path != _path(folder, generation):
-            path.unlink(missing_ok=True)
+    text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"))
+    write_whole(_path(folder, generation), text.encode())

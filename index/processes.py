@@ -1,19 +1,21 @@
 """Work in several processes, handed out a task at a time.
 
 Processes are started afresh (spawned). One that dies is noticed at once, for the other end of
-its pipe closes, and ends all; none outlives the work.
+its pipe closes, and ends all; none outlives the work, nor the process that handed it out.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from threading import Thread
 from typing import Any, Protocol
 
 from index.errors import CorpusError
@@ -97,6 +99,7 @@ def _started(jobs: int, make: Callable[[Any], Worker], setup: Any) -> Iterator[l
 def _work(pipe: Connection, make: Callable[[Any], Worker], setup: Any) -> None:
     """What a process does: ask for tasks and do them, until there are none."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one is told
+    Thread(target=_end_with_parent, daemon=True).start()
     try:
         worker = make(setup)
         while True:
@@ -111,3 +114,10 @@ def _work(pipe: Connection, make: Callable[[Any], Worker], setup: Any) -> None:
         return  # nobody waits for it any more
     except Exception as error:  # noqa: BLE001 - the process boundary: raised again on the other side
         pipe.send((_Kind.FAILED, error))
+
+
+def _end_with_parent() -> None:
+    """End this process, in the middle of whatever it does, when the one that started it ends."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)

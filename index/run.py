@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.corpus import folder_of
 from index.formats.hints import Hints
-from index.manifest import Manifest, drop_others, save
+from index.manifest import Manifest, save
 from index.messages import FULL, FileIndexed, PartRead, Setup, Written
 from index.plan import OvertakenError, Plan
 from index.store import commit, writing
@@ -61,7 +61,6 @@ def _commit(run: Run, plan: Plan) -> None:
         commit(plan.where, generation, segments)
     else:
         save(run.manifest, plan.where, generation)
-    drop_others(plan.where, generation)
 
 
 class Run:

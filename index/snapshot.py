@@ -24,10 +24,25 @@ def open_segments(folder: Path) -> Segments:
     What is opened stays as it is, whatever a run does to the index meanwhile. Raises
     IndexFolderError if there is no index, or none that newsq can read.
     """
+    try:
+        return _opened_in_time(folder)
+    except OSError as error:
+        raise IndexFolderError(
+            f"The index at {folder} cannot be read: {error.strerror or error}. "
+            "Check the permissions of the folder and its files, and try again."
+        ) from error
+
+
+def _opened_in_time(folder: Path) -> Segments:
+    missed = False
     for _try in range(_TRIES):
         generation = latest_generation(folder)
         if generation < 1:
-            raise _missing(folder)
+            # One that is swapped in while names are listed may be passed over, and the old one too.
+            if missed:
+                raise _missing(folder)
+            missed = True
+            continue
         try:
             return _opened(folder, checked(read_toc(folder, generation), folder))
         except FileNotFoundError:

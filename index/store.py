@@ -2,27 +2,29 @@
 
 An index changes by one rename, that of Whoosh's table of contents, so a reader sees the old
 index or the new one. Whoosh syncs nothing; `index.durable` does, before the swap and after
-it. Segments are written beforehand, under names that no table of contents lists.
+it. Segments are written beforehand, under names that no table of contents lists, and files
+beside them that belong to a generation are named after it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from index.analysis import ANALYSIS
+from index.durable import make_folder
 from index.errors import IndexBusyError, IndexFolderError
+from index.lock import PATIENCE, held
 from index.schema import FIELDS, make_schema
 from index.toc import LiveSegment, Toc, is_unused, latest_generation, read_toc
 
 INDEX_NAME = "MAIN"
 """What Whoosh calls an index that is given no other name; its files begin with it."""
-_PATIENCE = 2.0
-"""Seconds to wait for another process that writes."""
 _TOC = re.compile(r"_MAIN_([0-9]+)\.toc(?:\..*)?")
 _SEGMENT = re.compile(r"(MAIN_[0-9a-z]+)\..+")
+_BESIDE = re.compile(r"newsq-[a-z]+-([0-9]+)(?:\.(.+))?")
 
 
 def has_index(where: Path) -> bool:
@@ -53,38 +55,26 @@ def checked(toc: Toc, where: Path) -> Toc:
 
 
 @contextmanager
-def locked(where: Path) -> Iterator[None]:
-    """Hold the lock of the index in ``where``, which only one process may write.
+def locked(where: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock of the index in ``where``, which is made if there is none.
 
-    It is Whoosh's own, so no Whoosh program writes meanwhile. The folder is made if there is
-    none. Raises IndexFolderError if it holds other things or cannot be written,
-    IndexBusyError if another process is writing.
+    Raises IndexFolderError if it holds other things or cannot be written, IndexBusyError if
+    another process is writing after ``patience`` seconds.
     """
-    from whoosh.util.filelock import try_for
-
-    from index.durable import DurableStorage
-
-    try:
-        where.mkdir(parents=True, exist_ok=True)
-        if not has_index(where) and not is_unused(where):
+    with ExitStack() as stack:
+        try:
+            make_folder(where)
+            if not has_index(where) and not is_unused(where):
+                raise IndexFolderError(
+                    f"{where} holds other files. Name an empty or a new folder with --index."
+                )
+            stack.enter_context(held(where, patience))
+        except OSError as error:
             raise IndexFolderError(
-                f"{where} holds other files. Name an empty or a new folder with --index."
-            )
-        lock = DurableStorage(str(where)).lock(f"{INDEX_NAME}_WRITELOCK")
-        acquired = try_for(lock.acquire, timeout=_PATIENCE)
-    except OSError as error:
-        raise IndexFolderError(
-            f"No index can be written at {where}: {error.strerror or error}. "
-            "Name a folder that you may write to with --index."
-        ) from error
-    if not acquired:
-        raise IndexBusyError(
-            f"Another newsq is writing the index at {where}. Try again when it has finished."
-        )
-    try:
+                f"No index can be written at {where}: {error.strerror or error}. "
+                "Name a folder that you may write to with --index."
+            ) from error
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -94,8 +84,8 @@ def writing(where: Path) -> Iterator[None]:
     Raises as `locked` does, and IndexFolderError for whatever cannot be written meanwhile.
     """
     with locked(where):
-        clear_leftovers(where)
         try:
+            clear_leftovers(where)
             yield
         except OSError as error:
             raise IndexFolderError(
@@ -103,7 +93,8 @@ def writing(where: Path) -> Iterator[None]:
                 "It is as it was; free some space or check permissions, and run again."
             ) from error
         finally:
-            clear_leftovers(where)
+            with suppress(OSError):  # the next run clears them
+                clear_leftovers(where)
 
 
 def commit(where: Path, generation: int, segments: Sequence[LiveSegment]) -> None:
@@ -114,7 +105,7 @@ def commit(where: Path, generation: int, segments: Sequence[LiveSegment]) -> Non
     from whoosh.index import TOC
 
     from index.codec.codec import ArraySegment
-    from index.durable import DurableStorage
+    from index.storage import DurableStorage
 
     listed = []
     for segment in segments:
@@ -126,19 +117,42 @@ def commit(where: Path, generation: int, segments: Sequence[LiveSegment]) -> Non
 
 
 def clear_leftovers(where: Path) -> None:
-    """Remove the files that the newest table of contents in ``where`` does not list.
+    """Remove the files that do not belong to the newest generation in ``where``.
 
     The caller holds the lock. Readers that have them open keep them. What cannot be removed
-    now will be after another run.
+    now will be after another run. Raises OSError if the folder cannot be read.
+    """
+    for path in leftovers(where):
+        with suppress(OSError):
+            path.unlink()
+
+
+def tidy(where: Path) -> None:
+    """Clear what killed runs have left in ``where``, unless another process writes there."""
+    with suppress(OSError, IndexBusyError, IndexFolderError):
+        if leftovers(where):
+            with locked(where, patience=0):
+                clear_leftovers(where)
+
+
+def leftovers(where: Path) -> list[Path]:
+    """The files that older generations have left in ``where``, and runs that were killed.
+
+    None while the newest table of contents cannot be understood. Raises OSError.
     """
     generation = latest_generation(where)
     try:
-        live = {segment.name for segment in read_toc(where, generation).segments}
-    except FileNotFoundError:
-        live = set()
+        toc = read_toc(where, generation) if generation >= 0 else None
     except IndexFolderError:
-        return
-    for path in where.iterdir():
-        toc, segment = _TOC.fullmatch(path.name), _SEGMENT.fullmatch(path.name)
-        if (toc and path.name != f"_MAIN_{generation}.toc") or (segment and segment[1] not in live):
-            path.unlink(missing_ok=True)
+        return []
+    live = {segment.name for segment in toc.segments} if toc else set()
+    return [path for path in where.iterdir() if not _is_live(path.name, generation, live)]
+
+
+def _is_live(name: str, generation: int, segments: set[str]) -> bool:
+    """Whether a file belongs to a generation, or to no generation at all."""
+    if found := _SEGMENT.fullmatch(name):
+        return found[1] in segments
+    if found := _BESIDE.fullmatch(name):
+        return int(found[1]) == generation and found[2] != "tmp"
+    return not _TOC.fullmatch(name) or name == f"_MAIN_{generation}.toc"

@@ -8,6 +8,7 @@ imported and nothing of the file runs. It also spares a search the import of Who
 from __future__ import annotations
 
 import io
+import os
 import pickle
 import re
 from pathlib import Path
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from index.errors import IndexFolderError
 from index.value import Value
 
-_OURS = re.compile(r"_?MAIN_.*|newsq-(?:manifest-|saved\.|arrivals\.).*")
+_OURS = re.compile(r"_?MAIN_.*|newsq-(?:[a-z]+-[0-9]|saved\.|arrivals\.).*")
 _NAME = re.compile(r"_MAIN_([0-9]+)\.toc")
 _INT = Struct("!i")
 _ORDER_MARK = -12345
@@ -65,8 +66,14 @@ def is_unused(folder: Path) -> bool:
 
 
 def latest_generation(folder: Path) -> int:
-    """The number of the newest table of contents in ``folder``; -1 if there is none."""
-    names = (path.name for path in folder.glob("_MAIN_*.toc"))
+    """The number of the newest table of contents in ``folder``; -1 if there is none.
+
+    Raises OSError if the folder is there and cannot be listed.
+    """
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        names = []
     return max((int(found[1]) for name in names if (found := _NAME.fullmatch(name))), default=-1)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -57,5 +59,15 @@ def count_stats(index: IndexArrays, where: Path) -> Stats:
         datelines=datelines,
         formats=dict(formats.most_common()),
         facets=FacetCounter(index).count(index.live, "year"),
-        bytes=sum(file.stat().st_size for file in where.iterdir() if file.is_file()),
+        bytes=_size(where),
     )
+
+
+def _size(folder: Path) -> int:
+    """The bytes of the files in ``folder``; a run may take some of them away meanwhile."""
+    size = 0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                size += entry.stat().st_size if entry.is_file() else 0
+    return size

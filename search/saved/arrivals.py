@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable import sync
 from index.errors import SavedSearchError
 from index.value import Value
 from search.arrays import IndexArrays, Segment
 from search.matches import Numbers
 from search.saved.state import State, writing
 
-_LOG = "newsq-arrivals.log"
 _KIND = np.dtype("<u8")
 _HEX = np.frombuffer(b"0123456789abcdef", np.uint8)
 _ID_LENGTH = 12
@@ -58,7 +59,7 @@ def read(folder: Path, state: State) -> Arrivals:
     """
     if not state.arrived:
         return Arrivals(np.empty(0, np.uint64))
-    path = folder / _LOG
+    path = _log(folder, state.log)
     try:
         found = np.fromfile(path, _KIND, state.arrived).astype(np.uint64, copy=False)
     except OSError:
@@ -82,16 +83,32 @@ def brought_up(
     names = tuple(map(name_of, index.segments))
     unknown = [part for part in index.segments if name_of(part) not in state.segments]
     if not unknown:
-        return arrivals, State(state.searches, len(arrivals), names)
+        return arrivals, State(state.searches, len(arrivals), names, state.log)
     hashes = np.unique(np.concatenate([_live(part)[1] for part in unknown]))
     new = hashes[~np.isin(hashes, arrivals.hashes)]
-    with writing(folder), (folder / _LOG).open("ab") as file:
-        file.truncate(len(arrivals) * _KIND.itemsize)
-        file.write(new.astype(_KIND).tobytes())
-        file.flush()
-        os.fsync(file.fileno())
+    path = _log(folder, state.log)
+    with writing(folder):
+        with path.open("ab") as file:
+            file.truncate(len(arrivals) * _KIND.itemsize)
+            file.write(new.astype(_KIND).tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        if not len(arrivals):
+            sync(folder)
     grown = Arrivals(np.concatenate([arrivals.hashes, new]))
-    return grown, State(state.searches, len(grown), names)
+    return grown, State(state.searches, len(grown), names, state.log)
+
+
+def drop_others(state: State, folder: Path) -> None:
+    """Remove the logs that were there before the one that ``state`` knows was made anew."""
+    for path in folder.glob("newsq-arrivals*.log"):
+        if path != _log(folder, state.log):
+            with suppress(OSError):  # it stands in nobody's way
+                path.unlink()
+
+
+def _log(folder: Path, number: int) -> Path:
+    return folder / (f"newsq-arrivals.{number}.log" if number else "newsq-arrivals.log")
 
 
 def behind(mark: int, arrivals: Arrivals, index: IndexArrays, known: set[str]) -> list[NewStories]:

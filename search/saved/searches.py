@@ -99,7 +99,7 @@ class SavedSearches:
             state = load(self._folder)
             _chosen(state, [name])
             left = {key: value for key, value in state.searches.items() if key != name}
-            store(State(left, state.arrived, state.segments), self._folder)
+            store(State(left, state.arrived, state.segments, state.log), self._folder)
 
     def news(
         self, names: Sequence[str] = (), *, limit: int = 10, today: date | None = None
@@ -142,10 +142,11 @@ class SavedSearches:
             state = load(self._folder)
             chosen = _chosen(state, names)
             if not names:
-                state = State(state.searches, 0, ())
+                state = State(state.searches, 0, (), state.log + 1)
             _seen, state = self._up_to_date(state)
             marked = [_marked(search, state.arrived) for search in chosen]
             store(_with(state, marked), self._folder)
+            arrivals.drop_others(state, self._folder)
 
     def _up_to_date(self, state: State) -> tuple[Arrivals, State]:
         seen = arrivals.read(self._folder, state)
@@ -234,4 +235,4 @@ def _marked(search: SavedSearch, mark: int) -> SavedSearch:
 def _with(state: State, searches: Iterable[SavedSearch]) -> State:
     """``state`` with some searches new, or as they are now."""
     changed = {search.name: search for search in searches}
-    return State({**state.searches, **changed}, state.arrived, state.segments)
+    return State({**state.searches, **changed}, state.arrived, state.segments, state.log)

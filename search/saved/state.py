@@ -7,13 +7,13 @@ index`` leaves it as it is, a rebuild too.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from index.durable import write_whole
 from index.errors import SavedSearchError
 from index.value import Value
 
@@ -40,12 +40,14 @@ class State(Value):
     """All saved searches, by name, in the order saved.
 
     ``arrived`` is the number of stories known to have arrived, ``segments`` names the
-    segments whose stories all are among them.
+    segments whose stories all are among them. ``log`` is the number of the log they stand in,
+    which grows when it is made anew.
     """
 
     searches: dict[str, SavedSearch]
     arrived: int
     segments: tuple[str, ...]
+    log: int = 0
 
 
 def load(folder: Path) -> State:
@@ -60,7 +62,8 @@ def load(folder: Path) -> State:
             )
         searches = [_search(row) for row in stored["searches"]]
         segments = tuple(map(str, stored["segments"]))
-        return State({one.name: one for one in searches}, int(stored["arrived"]), segments)
+        named = {one.name: one for one in searches}
+        return State(named, int(stored["arrived"]), segments, int(stored.get("log", 0)))
     except FileNotFoundError:
         return State({}, 0, ())
     except OSError as error:
@@ -84,17 +87,13 @@ def store(state: State, folder: Path) -> None:
     stored = {
         "version": VERSION,
         "arrived": state.arrived,
+        "log": state.log,
         "segments": state.segments,
         "searches": [search.as_dict() for search in state.searches.values()],
     }
     path = folder / _FILE
-    draft = path.with_suffix(".tmp")
     with writing(folder):
-        with draft.open("w", encoding="utf-8") as file:
-            json.dump(stored, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        write_whole(path, json.dumps(stored, indent=1).encode())
 
 
 @contextmanager

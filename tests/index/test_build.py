@@ -216,7 +216,7 @@ def test_a_full_disk_is_a_sentence_and_the_old_index_stays(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.durable._sync", full)
+        patch.setattr("index.durable.sync", full)
         with pytest.raises(IndexFolderError, match="No space left"):
             build_index([corpus], where)
     assert "officials said" in stories_of(where)["Lagos"].body
@@ -228,7 +228,7 @@ def test_two_writers_do_not_meet(corpus: Path, where: Path) -> None:
     write(corpus / "Lagos.txt", page("Lagos", "a minister said"))
     writer = open_dir(str(where)).writer()  # any Whoosh program's
     try:
-        with pytest.raises(IndexBusyError, match="Another newsq"):
+        with pytest.raises(IndexBusyError, match="Another program"):
             build_index([corpus], where)
     finally:
         writer.cancel()
@@ -548,3 +548,14 @@ def test_an_index_of_another_analysis_is_refused_and_rebuilt(
         build_index([corpus], where)
     build_index([corpus], where, rebuild=True)
     assert open_segments(where)
+
+
+def test_what_a_run_left_that_was_killed_at_its_very_end_is_cleared(
+    corpus: Path, where: Path
+) -> None:
+    build_index([corpus], where)
+    left = ["MAIN_0123456789abcdef.docs", "_MAIN_0.toc", "newsq-copies-0", "newsq-manifest-1.tmp"]
+    for name in left:
+        (where / name).write_bytes(b"half a file")
+    assert build_index([corpus], where).read == 0, "there is nothing else to do"
+    assert not {path.name for path in where.iterdir()} & set(left)

@@ -1,0 +1,19 @@
+"""A folder as Whoosh writes to it, with what was written put on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whoosh.filedb.filestore import FileStorage
+
+from index.durable import swap_in
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
+    """A folder whose renames are on the disk, and whatever stands beside them before.
+
+    Whoosh renames one file at a commit, the table of contents, and nothing else.
+    """
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        swap_in(Path(self.folder, oldname), Path(self.folder, newname))
