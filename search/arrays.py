@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,8 @@ class IndexArrays:
             self.size += arrays.count
         self.live_count = self.size - sum(int(deleted.size) for _, deleted in segments)
         self._kept: dict[Query, Matches] = {}
+        self._turn = Lock()
+        """Several threads may ask at once, and change what is kept."""
         self._kept_bytes = 0
         self.length_factors = lru_cache(maxsize=None)(self._length_factors)
         self.numbers = lru_cache(maxsize=None)(self._numbers)
@@ -59,19 +62,22 @@ class IndexArrays:
 
     def remembered(self, query: Query) -> Matches | None:
         """What was found of ``query`` before, if that is still here."""
-        kept = self._kept.pop(query, None)
-        if kept is not None:
-            self._kept[query] = kept  # at the end of the line: used last
-        return kept
+        with self._turn:
+            kept = self._kept.pop(query, None)
+            if kept is not None:
+                self._kept[query] = kept  # at the end of the line: used last
+            return kept
 
     def remember(self, query: Query, found: Matches) -> Matches:
         """Keep what was ``found`` of ``query``, at the price of what was used longest ago."""
-        self._kept[query] = found
-        self._kept_bytes += found.nbytes
-        while self._kept_bytes > CACHE_BYTES and len(self._kept) > 1:
-            oldest = next(iter(self._kept))
-            self._kept_bytes -= self._kept.pop(oldest).nbytes
-        return found
+        with self._turn:
+            before = self._kept.pop(query, None)
+            self._kept[query] = found
+            self._kept_bytes += found.nbytes - (before.nbytes if before else 0)
+            while self._kept_bytes > CACHE_BYTES and len(self._kept) > 1:
+                oldest = next(iter(self._kept))
+                self._kept_bytes -= self._kept.pop(oldest).nbytes
+            return found
 
     @cached_property
     def live(self) -> Numbers:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from search.kwic.lines import Concordance
     from search.marks import Span
     from search.question import Question
-    from search.results import Hit, Page
+    from search.results import Hit, Page, Suggestion
     from search.saved.searches import Alert
     from search.saved.state import SavedSearch
     from search.stats import Stats
@@ -42,7 +42,7 @@ def page_json(page: Page) -> dict[str, Any]:
         "relaxed": page.relaxed,
         "note": page.note,
         "corrected": page.corrected,
-        "suggestions": [{"word": one.word, "words": list(one.words)} for one in page.suggestions],
+        "suggestions": _suggestions(page.suggestions),
         "took_ms": page.took_ms,
         "page": page.page,
         "pages": page.pages,
@@ -224,6 +224,11 @@ def timeline_json(line: Timeline) -> dict[str, Any]:
     }
 
 
+def suggest_json(query: str, found: Iterable[Suggestion]) -> dict[str, Any]:
+    """What may be meant by words that no story has (schemas/suggest.json)."""
+    return {"version": VERSION, "query": query, "suggestions": _suggestions(found)}
+
+
 def stats_json(stats: Stats) -> dict[str, Any]:
     """The object of ``stats --json`` (schemas/stats.json)."""
     return {"version": VERSION, **stats.as_dict(), "facets": _facets(stats.facets)}
@@ -239,6 +244,10 @@ def marked_html(text: str, marks: tuple[Span, ...]) -> str:
         ]
         at = end
     return "".join([*pieces, html.escape(text[at:], quote=False)])
+
+
+def _suggestions(found: Iterable[Suggestion]) -> list[dict[str, Any]]:
+    return [{"word": one.word, "words": list(one.words)} for one in found]
 
 
 def _facets(facets: Facets) -> dict[str, Any]:

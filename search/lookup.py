@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 
@@ -16,14 +17,17 @@ MIN_PREFIX = 4
 _SHOWN = 3
 
 
-def story_number(index: IndexArrays, name: str) -> int:
+def story_number(index: IndexArrays, name: str, by_file: bool = True) -> int:
     """The number of the story that ``name`` names.
 
     ``name`` is an id; or the beginning of just one id, `MIN_PREFIX` characters at least;
-    or the path of a source file that holds one story, whole or the last parts of it.
-    Raises NoSuchStoryError if it names none, or several.
+    or, with ``by_file``, the path of a source file that holds one story, whole or the last
+    parts of it. Raises NoSuchStoryError if it names none, or several.
     """
-    for named in (_by_id, _by_prefix, _by_path, _by_file):
+    ways: list[Callable[[IndexArrays, str], list[int]]] = [_by_id, _by_prefix]
+    if by_file:
+        ways += [_by_path, _by_file]
+    for named in ways:
         docs = named(index, name)
         if len(docs) == 1:
             return docs[0]
@@ -34,8 +38,8 @@ def story_number(index: IndexArrays, name: str) -> int:
                 f"{name!r} names {len(docs):,} stories. Give the id of one: {ids}{more}"
             )
     raise NoSuchStoryError(
-        f"No story here is called {name!r}. Give an id, as newsq search prints it, "
-        "or the path of the story's file."
+        f"No story here is called {name!r}. Give an id, as newsq search prints it"
+        + (", or the path of the story's file." if by_file else ".")
     )
 
 

@@ -30,7 +30,7 @@ from search.marks import marked
 from search.question import Filters, Question, Values, When
 from search.rank import evaluate
 from search.relax import Answer, Reply, answer, note
-from search.results import Hit, Matching, Page, Ranking
+from search.results import Hit, Matching, Page, Ranking, Suggestion
 from search.snippets import snippets
 from search.tree import all_of
 
@@ -275,12 +275,21 @@ class StoryIndex:
         _, found = self._found(query, today, filters)
         return timeline(query, found.docs, by, self._index)
 
-    def story(self, name: str) -> Story:
-        """The story of an id, of the only id that begins so, or of a source file.
+    def story(self, name: str, *, by_file: bool = True) -> Story:
+        """The story of an id, of the only id that begins so, or ``by_file`` of a source file.
 
         Raises NoSuchStoryError if there is none, or more than one.
         """
-        return self._story(self._number(name))
+        return self._story(self._number(name, by_file))
+
+    def suggest(self, query: str, *, today: date | None = None) -> tuple[Suggestion, ...]:
+        """What may be meant by the words of ``query`` that no story has.
+
+        Raises QueryError as `search` does.
+        """
+        from search.suggest import suggestions
+
+        return suggestions(question_of(query, today), self._index)
 
     def copies(self, story: Story) -> int:
         """How many other stories of the index have the same text, word for word."""
@@ -318,10 +327,10 @@ class StoryIndex:
         """The stories that have all of ``question``, without a word missing."""
         return evaluate(all_of(question.query, *filters.queries), self._index).docs
 
-    def _number(self, name: str) -> int:
+    def _number(self, name: str, by_file: bool) -> int:
         from search.lookup import story_number
 
-        return story_number(self._index, name)
+        return story_number(self._index, name, by_file)
 
     def _best(self, found: Answer, sort: str, count: int) -> list[int]:
         """Where the ``count`` first stories of an answer stand in it, in order."""

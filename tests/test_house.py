@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted(p for room in ("index", "search") for p in (ROOT / room).rglob("*.py"))
+MODULES = sorted(p for room in ("index", "search", "serve") for p in (ROOT / room).rglob("*.py"))
 LONGEST = 400
 
 
@@ -27,6 +27,13 @@ def imports(path: Path) -> set[str]:
 def test_index_never_imports_search() -> None:
     for path in (ROOT / "index").rglob("*.py"):
         assert not {n for n in imports(path) if n.split(".")[0] == "search"}, path
+
+
+def test_only_two_commands_know_the_server() -> None:
+    knowing = {ROOT / "search" / "cli" / f"{name}.py" for name in ("serve", "mcp")}
+    for path in (ROOT / "search").rglob("*.py"):
+        if path not in knowing:
+            assert not {n for n in imports(path) if n.split(".")[0] == "serve"}, path
 
 
 def test_no_import_runs_in_a_circle() -> None:
@@ -73,7 +80,8 @@ def test_every_path_that_the_architecture_names_exists() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     named = set(
         re.findall(
-            r"`((?:index|search|tests|scripts|docs|shim|benchmarks|sample_corpus)/[\w./-]*)`", text
+            r"`((?:index|search|serve|tests|scripts|docs|shim|benchmarks|sample_corpus)/[\w./-]*)`",
+            text,
         )
     )
     assert len(named) > 20

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from search.cli import app
 from search.cli.main import COMMANDS
+from serve.run import bound
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -39,6 +40,9 @@ def test_the_shown_commands_run(
     (tmp_path / "sample_corpus").symlink_to(ROOT / "sample_corpus")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSQ_INDEX", str(index))
+    # A server would go on for ever, at a port that may be taken.
+    monkeypatch.setattr("serve.run.bound", lambda host, _port: bound(host, 0))
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_server, **_sockets: None)
     for line in block:
         printed = ""
         for command in line.split(" | "):

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from json.encoder import encode_basestring
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,7 @@ class StoredReader:
             if bounds[0] != 0 or bounds[-1] != end or bool((np.diff(bounds) < 0).any()):
                 raise damaged(file.name, "its stored blocks do not fit")
         self._decompress = zstandard.ZstdDecompressor().decompress
+        self._turn = Lock()  # a decompressor serves one thread at a time
         self._block = lru_cache(maxsize=8)(self._read_block)
 
     def fields(self, doc: int) -> dict[str, Any]:
@@ -132,7 +134,8 @@ class StoredReader:
         """The lines in one of `blocks`."""
         try:
             if zstandard.frame_content_size(block) <= MAX_BLOCK:
-                return self._decompress(block, max_output_size=MAX_BLOCK).split(b"\n")
+                with self._turn:
+                    return self._decompress(block, max_output_size=MAX_BLOCK).split(b"\n")
         except zstandard.ZstdError as error:
             raise damaged(self._file.name, f"a stored block cannot be read: {error}") from error
         raise damaged(self._file.name, "a stored block is too large")

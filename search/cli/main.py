@@ -31,6 +31,7 @@ COMMANDS = (
     "saved",
     "unsave",
     "alerts",
+    "serve",
     "completion",
     "help",
 )

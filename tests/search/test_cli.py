@@ -97,7 +97,7 @@ def test_nothing_matched(run: Run) -> None:
         (["show"], "Try: newsq show --help"),
         (["show", "a001", "--query", "?!"], "no word"),
         (["facets", "--by", "decade"], "year, month or day"),
-        (["serch", "x"], "Did you mean 'search'?"),
+        (["searchh", "x"], "Did you mean 'search'?"),
         (["--nonsense"], "Try: newsq --help"),
     ],
 )

@@ -76,7 +76,7 @@ def complete(golden_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Complete:
 
 
 def test_commands_and_options_are_completed(complete: Complete) -> None:
-    assert complete("se") == ["search"]
+    assert complete("sea") == ["search"]
     assert {"--since", "--sort"} <= set(complete("search", "--s"))
     assert complete("completion", "z") == ["zsh"]
 

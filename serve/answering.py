@@ -1,0 +1,198 @@
+"""Requests to answers: each asked of one snapshot in a thread of its own, within bounded time.
+
+An answer depends on the snapshot, the day and the address alone, so these make its entity tag
+(RFC 9110, section 8.8.3), and what was answered once is kept for those who ask the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serve.parameters import Parameter, read
+from serve.problems import problem
+from serve.snapshots import Snapshot, Snapshots
+
+SECONDS = 20.0
+"""How long a request may take, the wait for a free thread included."""
+THREADS = 4
+KEPT_BYTES = 32 * 2**20
+"""Bytes of answers that are kept."""
+_SMALLEST = 1_000
+"""Bytes from which it pays to compress an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked: of which snapshot, where and with which parameters, on which day.
+
+    ``options`` are what the parameters say, by the library's names (`serve.parameters.read`).
+    ``base`` is where the server is, as the request has it: ``http://127.0.0.1:8000``.
+    """
+
+    snapshot: Snapshot
+    path: str
+    names: dict[str, str]
+    parameters: QueryParams
+    options: dict[str, Any]
+    base: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent: bytes of a media type, with headers of their own."""
+
+    body: bytes
+    kind: str
+    headers: dict[str, str] = field(default_factory=dict)
+    packed: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What stands at an address: the parameters that it takes, and how it is answered.
+
+    A form sends every field that it has: a ``form`` takes an empty one for none.
+    """
+
+    parameters: tuple[Parameter, ...]
+    answer: Callable[[Call], Answer]
+    form: bool = False
+
+
+class Answers:
+    """Answers questions about the index that ``snapshots`` hold."""
+
+    def __init__(self, snapshots: Snapshots, seconds: float = SECONDS) -> None:
+        self._snapshots = snapshots
+        self._seconds = seconds
+        self._pool = ThreadPoolExecutor(THREADS, "search")
+        self._kept = _Kept()
+        self._run = secrets.token_hex(4)
+        """Another version of newsq may answer otherwise, and comes with another run."""
+
+    def close(self) -> None:
+        """Wait for the questions that are being answered; those still waiting are dropped."""
+        self._pool.shutdown(cancel_futures=True)
+
+    async def answer(self, request: Request, view: View) -> Response:
+        """The response to ``request``, as ``view`` has it.
+
+        What it raises is raised here. A request that takes too long is told so; its thread
+        goes on until it is done, and no other takes its place before.
+        """
+        waiting = asyncio.get_running_loop().run_in_executor(
+            self._pool, self._answered, request, view
+        )
+        try:
+            return await asyncio.wait_for(waiting, self._seconds)
+        except TimeoutError:
+            sentence = (
+                f"This took longer than {self._seconds:g} seconds. Ask for less, such as a "
+                "shorter query or fewer patterns, or try again later."
+            )
+            return problem(request.url.path, 503, sentence, {"Retry-After": "10"})
+
+    def _answered(self, request: Request, view: View) -> Response:
+        given = request.query_params
+        if view.form:
+            given = QueryParams([(name, text) for name, text in given.multi_items() if text])
+        options = read(given, view.parameters)
+        with self._snapshots.held(options.pop("snapshot", None)) as snapshot:
+            today = date.today()
+            tag = self._tag(request, snapshot, today)
+            if _has(request, tag):
+                return Response(None, 304, _headers(tag))
+            found = self._kept.get(tag)
+            if found is None:
+                base = f"{request.url.scheme}://{request.url.netloc}"
+                names = {name: str(value) for name, value in request.path_params.items()}
+                path = request.url.path
+                call = Call(snapshot, path, names, given, options, base, today)
+                found = _packed(view.answer(call))
+                self._kept.keep(tag, found)
+        return _response(request, found, tag)
+
+    def _tag(self, request: Request, snapshot: Snapshot, today: date) -> str:
+        asked = (self._run, snapshot.name, str(today), request.url.netloc, request.url.path)
+        query = request.scope["query_string"].decode("latin-1")
+        told = "\n".join((*asked, query)).encode("utf-8", "surrogatepass")
+        return f'W/"{hashlib.blake2b(told, digest_size=12).hexdigest()}"'
+
+
+class _Kept:
+    """The last answers, up to `KEPT_BYTES`."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, tag: str) -> Answer | None:
+        with self._lock:
+            found = self._answers.get(tag)
+            if found is not None:
+                self._answers.move_to_end(tag)
+            return found
+
+    def keep(self, tag: str, answer: Answer) -> None:
+        with self._lock:
+            if tag in self._answers:
+                return
+            self._answers[tag] = answer
+            self._bytes += _size(answer)
+            while self._bytes > KEPT_BYTES:
+                self._bytes -= _size(self._answers.popitem(last=False)[1])
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) + len(answer.packed or b"") + 1_000
+
+
+def _packed(answer: Answer) -> Answer:
+    if len(answer.body) < _SMALLEST:
+        return answer
+    packed = gzip.compress(answer.body, 5, mtime=0)
+    return Answer(answer.body, answer.kind, answer.headers, packed)
+
+
+def _has(request: Request, tag: str) -> bool:
+    """Whether whoever asks has the answer already."""
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or tag in (one.strip() for one in known.split(","))
+
+
+def _headers(tag: str) -> dict[str, str]:
+    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+
+
+def _response(request: Request, answer: Answer, tag: str) -> Response:
+    headers = {**_headers(tag), **answer.headers}
+    body = answer.body
+    if answer.packed is not None and _takes_gzip(request.headers.get("accept-encoding", "")):
+        body = answer.packed
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, 200, headers, answer.kind)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding allows gzip (RFC 9110, section 12.5.3)."""
+    for one in accepted.lower().split(","):
+        coding, _, weight = one.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

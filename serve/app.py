@@ -1,0 +1,85 @@
+"""The application: which address is answered by what, and what lives as long as it does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from index.errors import NewsqError
+from serve import problems
+from serve.answering import SECONDS, Answers, View
+from serve.api import OPERATIONS, PREFIX
+from serve.assets import ASSETS, asset
+from serve.guard import LOCAL, Guard
+from serve.openapi import ADDRESS, openapi
+from serve.snapshots import Snapshots
+
+LOOK_EVERY = 0.5
+"""Seconds between looks for a new generation."""
+
+
+def make_app(
+    folder: Path,
+    hosts: Iterable[str] = LOCAL,
+    seconds: float = SECONDS,
+    look_every: float = LOOK_EVERY,
+) -> Starlette:
+    """The application for the index in ``folder``, known by the names ``hosts``.
+
+    A request may take so many ``seconds``. Raises IndexFolderError if there is no index.
+    """
+    snapshots = Snapshots(folder)
+    answers = Answers(snapshots, seconds)
+
+    def asked(path: str, view: View) -> Route:
+        async def endpoint(request: Request) -> Response:
+            return await answers.answer(request, view)
+
+        return Route(path, endpoint, methods=["GET"])
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(_watch(snapshots, look_every))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            answers.close()
+            snapshots.close()
+
+    routes = [
+        *(asked(PREFIX + one.path, one.view) for one in OPERATIONS),
+        asked(ADDRESS, View((), openapi)),
+        *(Route(address, asset) for address in ASSETS),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, hosts=hosts)],
+        exception_handlers=_HANDLERS,
+        lifespan=lifespan,
+    )
+
+
+_HANDLERS: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    NewsqError: problems.on_newsq_error,
+    HTTPException: problems.on_http_error,
+    Exception: problems.on_any_error,
+}
+
+
+async def _watch(snapshots: Snapshots, every: float) -> None:
+    while True:
+        await asyncio.sleep(every)
+        await asyncio.to_thread(snapshots.refresh)

@@ -1,0 +1,82 @@
+"""What went wrong, as an answer: a sentence on a page, or as JSON (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from index.errors import (
+    IndexFolderError,
+    NewsqError,
+    NoSuchStoryError,
+    QueryError,
+    SavedSearchError,
+)
+from serve.rendering import rendered
+from serve.snapshots import SnapshotGoneError
+
+API = "/api/"
+PROBLEM_TYPE = "application/problem+json"
+_STATUS: tuple[tuple[type[NewsqError], int], ...] = (
+    (NoSuchStoryError, 404),
+    (SnapshotGoneError, 410),
+    (SavedSearchError, 409),
+    (IndexFolderError, 503),
+)
+_SENTENCES = {
+    404: "There is nothing at this address. Begin at the front page: /",
+    405: "This address is not for that method. It takes: {allowed}.",
+}
+UNFORESEEN = "Something unforeseen happened. The server's log tells more."
+
+
+def problem(
+    path: str,
+    status: int,
+    sentence: str,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """The answer to a request for ``path`` that cannot be met, and why."""
+    title = HTTPStatus(status).phrase
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    if path.startswith(API):
+        told = {"type": "about:blank", "title": title, "status": status, "detail": sentence, **more}
+        return Response(json.dumps(told), status, headers, PROBLEM_TYPE)
+    page = rendered("problem.html", title=title, status=status, sentence=sentence, **more)
+    return Response(page, status, headers, "text/html")
+
+
+def status_of(error: NewsqError) -> int:
+    """The HTTP status that says what kind of mistake ``error`` is."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 400)
+
+
+async def on_newsq_error(request: Request, error: Exception) -> Response:
+    """The library's own sentence; for a query, where in it the mistake stands, too."""
+    assert isinstance(error, NewsqError)  # noqa: S101 - it is registered for these
+    more: dict[str, Any] = {}
+    if isinstance(error, QueryError) and error.query is not None:
+        more = {"query": error.query, "place": list(error.place)}
+    status = status_of(error)
+    headers = {"Retry-After": "5"} if status == 503 else None
+    return problem(request.url.path, status, str(error), headers, **more)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """What the routing refuses: no such address, no such method."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
+    headers = dict(error.headers or {})
+    sentence = _SENTENCES.get(error.status_code, error.detail)
+    sentence = sentence.format(allowed=headers.get("Allow", "GET"))
+    return problem(request.url.path, error.status_code, sentence, headers)
+
+
+async def on_any_error(request: Request, error: Exception) -> Response:
+    """What nobody foresaw; the server logs it."""
+    return problem(request.url.path, 500, UNFORESEEN)

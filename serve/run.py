@@ -1,0 +1,117 @@
+"""The server around the application: its socket, and the bounds that no application sees."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from index.errors import NewsqError
+from serve.app import make_app
+from serve.guard import LOCAL
+
+MAX_CONNECTIONS = 900
+"""Fewer than the files that a process may usually have open."""
+MAX_HEAD = 64 * 1024
+"""Bytes of a request's head: an address may hold several long values, in three bytes a byte."""
+HEAD_SECONDS = 10.0
+"""How long a client may take to send it."""
+IDLE_SECONDS = 30
+_EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - to tell these from a name
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1 of clients that have to come to the point: a head that dribbles in is cut off."""
+
+    _impatience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a head that is complete ends the wait for it."""
+        if self._impatience is None and not self._is_answering():
+            self._expect()
+        super().data_received(data)
+        if self._is_answering():
+            self._relax()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is waited for any more."""
+        self._relax()
+        super().connection_lost(exc)
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _expect(self) -> None:
+        self._impatience = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _relax(self) -> None:
+        if self._impatience is not None:
+            self._impatience.cancel()
+            self._impatience = None
+
+
+def serve(
+    folder: Path,
+    host: str,
+    port: int,
+    also: Iterable[str] = (),
+    told: Callable[[str], None] = lambda _address: None,
+) -> None:
+    """Serve the index in ``folder`` at ``host`` and ``port`` (0: any free one) until it is ended.
+
+    Requests may name the host so, as this machine, or as one of ``also``. ``told`` is given
+    the address when it is open. Raises NewsqError if that cannot be had, IndexFolderError if
+    there is no index.
+    """
+    bracketed = f"[{host}]" if ":" in host else host
+    own = () if host in _EVERYWHERE else (bracketed,)
+    app = make_app(folder, (*LOCAL, *own, *also))
+    door = bound(host, port)
+    shown = "127.0.0.1" if host in _EVERYWHERE else bracketed
+    told(f"http://{shown}:{door.getsockname()[1]}/")
+    with door, suppress(KeyboardInterrupt):  # which is how it is ended
+        make_server(app).run(sockets=[door])
+
+
+def make_server(app: ASGIApp) -> uvicorn.Server:
+    """A server of ``app``, to be run with a socket that is bound."""
+    return uvicorn.Server(uvicorn.Config(app, **_SETTINGS))
+
+
+_SETTINGS: dict[str, Any] = {
+    "http": Protocol,
+    "ws": "none",
+    "lifespan": "on",
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "limit_concurrency": MAX_CONNECTIONS,
+    "h11_max_incomplete_event_size": MAX_HEAD,
+    "timeout_keep_alive": IDLE_SECONDS,
+    "timeout_graceful_shutdown": 5,
+}
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises NewsqError if it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise NewsqError(
+            f"The server cannot be opened at {host}, port {port}: {error.strerror or error}. "
+            "Choose another with --port; --port 0 takes any that is free."
+        ) from error

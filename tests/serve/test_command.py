@@ -1,0 +1,55 @@
+"""``newsq serve``, the command."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from search.cli import app
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["serve", *arguments])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_it_says_where_it_is(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda _server, sockets: served.extend(sockets))
+    code, shown, _ = run("--index", str(sample_index), "--port", "0")
+    assert code == 0
+    (door,) = served
+    assert shown == f"http://127.0.0.1:{door.getsockname()[1]}/\n"
+    door.close()
+
+
+def test_a_port_that_is_taken(sample_index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, told = run("--index", str(sample_index), "--port", str(taken.getsockname()[1]))
+    assert code == 2
+    assert "Choose another with --port" in told
+
+
+def test_no_index(tmp_path: Path) -> None:
+    code, _, told = run("--index", str(tmp_path / "none"), "--port", "0")
+    assert code == 2
+    assert told.startswith("newsq: There is no index at")
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_what_it_needs_is_named_where_it_is_missing(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] in ("serve", missing)]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    code, _, told = run()
+    assert code == 2
+    assert told == (
+        f"newsq: The web server needs {missing}, which is not installed. "
+        "Add it: pip install 'newsq[serve]'\n"
+    )
