@@ -27,6 +27,7 @@ from search.asked import filters_of, question_of
 from search.best import best
 from search.facets import FacetCounter, Facets
 from search.marks import marked
+from search.proximity import with_proximity
 from search.question import Filters, Question, Values, When
 from search.rank import evaluate
 from search.relax import Answer, Reply, answer, note
@@ -166,7 +167,7 @@ class StoryIndex:
         facets: bool,
         started: float,
     ) -> Page:
-        found = reply.found
+        found = with_proximity(reply.question, reply.found, self._index)
         places = self._best(found, sort, page * limit)[(page - 1) * limit :]
         hits = zip(found.docs[places].tolist(), found.scores[places].tolist(), strict=True)
         return Page(
@@ -200,7 +201,8 @@ class StoryIndex:
         With ``facets`` all that match are counted too, the ``most`` frequent values of
         each facet. Raises QueryError as `search` does.
         """
-        _, found = self._found(query, today, filters)
+        question, found = self._found(query, today, filters)
+        found = with_proximity(question, found, self._index)
         places = self._best(found, "relevance", limit)
         return Ranking(
             tuple(self._index.ids([int(found.docs[place]) for place in places])),

@@ -22,6 +22,9 @@ def chains(words: Sequence[Keys], slop: int = 1) -> list[Keys]:
     A phrase stands where its words follow in order, each 1 to ``slop`` positions after
     the one before (1: next to it). This is what ``whoosh.query.Phrase`` means by slop.
     """
+    if slop == 1 and len(words) == 2:
+        ends = _in_both(words[0] + 1, words[1])
+        return [ends - 1, ends]
     alive = [words[0]]
     for keys in words[1:]:
         alive.append(keys[_within(alive[-1], keys, slop)])
@@ -30,6 +33,14 @@ def chains(words: Sequence[Keys], slop: int = 1) -> list[Keys]:
         keys = alive[place]
         alive[place] = keys[_within(-alive[place + 1][::-1], -keys[::-1], slop)[::-1]]
     return alive
+
+
+def _in_both(some: Keys, others: Keys) -> Keys:
+    """The keys that are in both; the keys of each are in order, and different."""
+    both = np.concatenate([some, others])
+    both.sort(kind="stable")  # which finds that it is two rows in order, and merges them
+    found: Keys = both[1:][both[1:] == both[:-1]]
+    return found
 
 
 def _within(before: Keys, keys: Keys, slop: int) -> NDArray[np.bool_]:
