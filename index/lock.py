@@ -37,9 +37,11 @@ def held(where: Path, patience: float = PATIENCE) -> Iterator[None]:
         _sign(lock.fd)
         yield
     finally:
-        with suppress(OSError):
-            os.ftruncate(lock.fd, 0)
-        lock.release()
+        try:
+            with suppress(OSError):
+                os.ftruncate(lock.fd, 0)
+        finally:
+            lock.release()
 
 
 def _sign(descriptor: int) -> None:

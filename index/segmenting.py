@@ -175,6 +175,8 @@ def new_segment(folder: Path) -> Iterator[tuple[str, ArrayFileWriter, ArrayFileW
     with ExitStack() as stack:
         files = [stack.enter_context((folder / f"{name}{end}").open("xb")) for end in (TERMS, DOCS)]
         terms_file, docs_file = map(ArrayFileWriter, files)
+        for writer in (terms_file, docs_file):
+            stack.callback(writer.drop)
         yield name, terms_file, docs_file
         for writer, file in ((terms_file, files[0]), (docs_file, files[1])):
             writer.close()

@@ -90,6 +90,12 @@ class ArrayFileWriter:
         checksum = self._write(directory)
         self._write(_TRAILER.pack(at, len(directory), checksum, _MAGIC))
 
+    def drop(self) -> None:
+        """Let go of what has grown and is not written; the file is not to be used."""
+        for _dtype, spool in self._growing.values():
+            spool.close()
+        self._growing.clear()
+
     def _begin(self, name: str, dtype: np.dtype[Any]) -> None:
         if dtype.str[1:] not in _KINDS:
             raise ValueError(f"arrays of {dtype} are not kept in files")

@@ -101,9 +101,9 @@ def brought_up(
 
 def drop_others(state: State, folder: Path) -> None:
     """Remove the logs that were there before the one that ``state`` knows was made anew."""
-    for path in folder.glob("newsq-arrivals*.log"):
-        if path != _log(folder, state.log):
-            with suppress(OSError):  # it stands in nobody's way
+    with suppress(OSError):  # they stand in nobody's way
+        for path in folder.glob("newsq-arrivals*.log"):
+            if path != _log(folder, state.log):
                 path.unlink()
 
 
