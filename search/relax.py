@@ -11,7 +11,18 @@ import numpy as np
 from index.errors import QueryError
 from index.value import Value
 from search.arrays import UNKNOWN, IndexArrays
-from search.matches import Flags, Matches, Numbers, Scores, flat, join, meet, tally
+from search.matches import (
+    Flags,
+    Matches,
+    Numbers,
+    Scores,
+    flat,
+    join,
+    meet,
+    summed,
+    tally,
+    worth_a_row,
+)
 from search.question import Filters, Question
 from search.rank import evaluate, passes, wide
 from search.tree import Exact, Not, Query, all_of
@@ -19,10 +30,12 @@ from search.tree import Exact, Not, Query, all_of
 if TYPE_CHECKING:
     from search.results import Suggestion
 
-ENOUGH = 3
-"""Stories that have all the words; with fewer, others are shown after them."""
-FEW = 5
+FEW = 3
 """Words up to which they are counted. In a longer question they are weighed."""
+ENOUGH = 3
+"""Stories that have all of few words; with fewer, others are shown after them."""
+ENOUGH_OF_MANY = 10
+"""The same where the words are many: as many as a page holds."""
 SHARE = 0.5
 """Of the weight of all words, what a story has to have in a long question,"""
 SHARE_OF_BEST = 0.6
@@ -57,12 +70,13 @@ class Reply(Value):
 
 
 def answer(question: Question, filters: Filters, index: IndexArrays, words: str = "most") -> Answer:
-    """The stories that have all of ``question``, and most of it where fewer than `ENOUGH` do.
+    """The stories that have all of ``question``, and most of it where too few do.
 
-    Word after word may be missing, down to half of them, or as far as it takes, until there
-    are enough; never what the question insists on or excludes, and nothing of a question with
-    operators. With ``words`` "all" no word may be missing, with "any" every one but one may.
-    Raises QueryError for another of them.
+    Of few words, one after the other may be missing until `ENOUGH` stories are there, down to
+    half of them or as far as it takes; of many, where fewer than `ENOUGH_OF_MANY` stories have
+    them all, as many as weigh half of it; never what the question insists on or excludes, and
+    nothing of a question with operators. With ``words`` "all" no word may be missing, with
+    "any" every one but one may. Raises QueryError for another of them.
     """
     if words not in MODES:
         raise QueryError(f"Words are wanted {', '.join(MODES)}; {words!r} is none of these.")
@@ -77,7 +91,8 @@ def answer(question: Question, filters: Filters, index: IndexArrays, words: str 
     complete = _tested(matches, tests, index)
     dated = _dated(complete, dates, index)
     asked = len(found)
-    if asked < 2 or dated.docs.size >= ENOUGH or words == "all":
+    enough = ENOUGH if asked <= FEW else ENOUGH_OF_MANY
+    if asked < 2 or dated.docs.size >= enough or words == "all":
         undated = complete.docs.size - dated.docs.size and _undated(complete.docs, index)
         return Answer(dated.docs, dated.scores, None, len(question.words), undated)
     narrow = _Narrowing(insisted, tests, dates, index)
@@ -134,19 +149,37 @@ def _by_weight(found: Sequence[Matches], narrow: _Narrowing) -> Answer:
     In a long question some words tell next to nothing, and to count them would put a story
     with the common half of it before one with every name.
     """
-    size = narrow.index.live_count
-    weights = [_weight(matches.docs.size, size) for matches in found]
-    some, counts = tally(found, narrow.index.size, 1)
+    index = narrow.index
+    weights = [_weight(matches.docs.size, index.live_count) for matches in found]
+    some = _weighed(found, weights, index.size)
     most, dated = narrow.of(some)
-    worth = np.zeros(most.docs.size)
-    for matches, weight in zip(found, weights, strict=True):
-        worth += matches.has(most.docs) * weight
-    of_dated = most.docs.searchsorted(dated.docs)
-    best = float(worth[of_dated].max(initial=0.0))
-    enough = worth >= min(sum(weights) * SHARE, best * SHARE_OF_BEST)
-    kept = enough[of_dated]
-    each = counts[some.docs.searchsorted(dated.docs)][kept]
-    return _answer(dated.kept(kept), each, len(found), _left_out(most, dated, enough, narrow))
+    worth = some.scores_of(most.docs)
+    of_dated = worth if dated is most else some.scores_of(dated.docs)
+    best = float(of_dated.max(initial=0.0))
+    least = min(sum(weights) * SHARE, best * SHARE_OF_BEST)
+    docs = dated.docs[of_dated >= least]
+    scores, each = np.zeros(docs.size), np.zeros(docs.size, np.int64)
+    for matches in found:
+        scores += matches.scores_of(docs)
+        each += matches.has(docs)
+    for matches in narrow.insisted:
+        scores += matches.scores_of(docs)
+    some = Matches(docs, scores, index.size)
+    return _answer(some, each, len(found), _left_out(most, dated, worth >= least, narrow))
+
+
+def _weighed(found: Sequence[Matches], weights: Sequence[float], size: int) -> Matches:
+    """The stories that are in any of ``found``; the score of each is what its words weigh."""
+    pairs = zip(found, weights, strict=True)
+    if not worth_a_row(found, size):
+        parts = [(matches.docs, np.full(matches.docs.size, weight)) for matches, weight in pairs]
+        docs, sums, _counts = summed(parts)
+        return Matches(docs, sums, size, positive=True)
+    row = np.zeros(size)
+    for matches, weight in pairs:
+        row[matches.docs] += weight
+    docs = row.nonzero()[0]
+    return Matches(docs, row[docs], size, positive=True)
 
 
 def _weight(having: int, stories: int) -> float:

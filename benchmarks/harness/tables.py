@@ -21,8 +21,9 @@ TITLES = {
     ONCE["counted"]: "The same, asked once by a process that has answered others",
 }
 KNOWN_REASONS = """\
-newsq: where fewer than 3 stories have all the words as typed, it also finds those that have
-most of them; a prefix also finds words whose stem is shorter than the prefix."""
+newsq: where too few stories have all the words as typed (fewer than 3, or 10 where the words
+are many), it also finds those that have most of them; a prefix also finds words whose stem is
+shorter than the prefix."""
 ALL = "all it can answer"
 
 
