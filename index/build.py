@@ -15,6 +15,7 @@ from index.corpus import StoryFile
 from index.errors import CorpusError
 from index.formats.columns import USUAL, Columns
 from index.manifest import Manifest
+from index.messages import Stopping, never
 from index.plan import OvertakenError, plan_run
 from index.store import tidy
 from index.summary import Progress, Summary
@@ -28,18 +29,21 @@ def build_index(
     jobs: int = 1,
     columns: Columns = USUAL,
     on_progress: Callable[[Progress], None] = lambda progress: None,
+    stopping: Stopping = never,
 ) -> Summary:
     """Bring the index in the folder ``where`` up to date with ``corpora``.
 
     Searches go on meanwhile and see the old index whole until the new one is. ``jobs`` is
     the number of processes that read files, where there is enough to read; ``columns`` says
-    what dumps call their columns. Raises CorpusError if a corpus is missing or holds no story
-    (the index is then left as it is) or if one of the processes dies, IndexFolderError or
-    IndexBusyError if the index cannot be written.
+    what dumps call their columns. When it is ``stopping``, StoppedError is raised once the
+    files that were read to their end are part of the index; of a rebuild nothing is kept.
+    Raises CorpusError if a corpus is missing or holds no story (the index is then left as it
+    is) or if one of the processes dies, IndexFolderError or IndexBusyError if the index cannot
+    be written.
     """
     while True:
         with contextlib.suppress(OvertakenError):
-            return _build(corpora, where, rebuild, jobs, columns, on_progress)
+            return _build(corpora, where, rebuild, jobs, columns, on_progress, stopping)
 
 
 def _build(
@@ -49,6 +53,7 @@ def _build(
     jobs: int,
     columns: Columns,
     on_progress: Callable[[Progress], None],
+    stopping: Stopping,
 ) -> Summary:
     started = time.monotonic()
     summary = Summary(where)
@@ -63,7 +68,7 @@ def _build(
     else:
         from index.run import carry_out  # reading takes many modules; an idle run does without
 
-        _count(summary, carry_out(plan, summary, jobs, on_progress), plan.files)
+        _count(summary, carry_out(plan, summary, jobs, on_progress, stopping), plan.files)
         if not summary.stories:
             raise CorpusError(_nothing_found(corpora, summary))
     summary.seconds = time.monotonic() - started

@@ -11,7 +11,7 @@ import numpy as np
 
 from index.held import HeldSegment
 from index.manifest import load, save
-from index.messages import FULL
+from index.messages import FULL, Stopping, never
 from index.processes import in_processes
 from index.run import MOST_GATHERED, merged_segments
 from index.segmenting import SegmentBuilder
@@ -71,7 +71,9 @@ class _Writer:
         self._builder = SegmentBuilder(self._executor)
         self._written: list[LiveSegment] = []
 
-    def do(self, task: Iterable[Sourced]) -> Iterator[list[LiveSegment]]:
+    def do(
+        self, task: Iterable[Sourced], stopping: Stopping = never
+    ) -> Iterator[list[LiveSegment]]:
         """Add stories; there is nothing to tell of it yet."""
         self.add(task)
         yield from ()

@@ -7,6 +7,7 @@
     ├── StoryFileError         one file that cannot be read; the run reports it and goes on
     ├── IndexFolderError       no index there, or a folder that is not one
     ├── IndexBusyError         another process is writing the index
+    ├── StoppedError           a run that was told to stop, and did
     ├── QueryError             a question that cannot mean anything
     ├── NoSuchStoryError       an id that the index does not hold
     ├── SavedSearchError       a saved search that is not there, or cannot be kept
@@ -34,6 +35,10 @@ class IndexFolderError(NewsqError):
 
 class IndexBusyError(NewsqError):
     """Another process holds the index's write lock."""
+
+
+class StoppedError(NewsqError):
+    """A run has stopped because it was told to; the text says what has become of the index."""
 
 
 class QueryError(NewsqError):

@@ -84,6 +84,7 @@ class HeldFile:
 
     def __init__(self, found: Sequence[tuple[HeldSegment, NDArray[np.int64]]]) -> None:
         self._rest = [(segment, set(docs.tolist())) for segment, docs in found]
+        self._gone_before = [len(segment.gone) for segment, _ in found]
 
     def take(self, story: Story) -> Before | None:
         """How the index has ``story``; None if it does not. One that differs is to go.
@@ -103,6 +104,11 @@ class HeldFile:
                 segment.gone.append(doc)
                 return Before.OTHER
         return None
+
+    def keep(self) -> None:
+        """Let none of the file's stories go, those that differ neither."""
+        for (segment, _), before in zip(self._rest, self._gone_before, strict=True):
+            del segment.gone[before:]
 
     def drop_the_rest(self) -> int:
         """Let those go that were not taken, and tell how many they are."""

@@ -15,7 +15,7 @@ from index.corpus import StoryFile
 from index.formats.hints import Hints
 from index.held import Before, HeldFile, HeldStories
 from index.manifest import FileEntry, file_digest
-from index.messages import FileIndexed, PartRead, Setup, Task, Written
+from index.messages import FileIndexed, PartRead, Setup, Stopping, Task, Written, never
 from index.reading import FileReading, read_parts
 from index.segmenting import SegmentBuilder
 from index.story import Story
@@ -37,13 +37,21 @@ class Indexer:
         self._builder = SegmentBuilder()
         self._held = HeldStories(setup.folder, setup.held)
         self._written: list[LiveSegment] = []
+        self._unfinished = ""
 
-    def do(self, task: Task) -> Iterator[PartRead | FileIndexed]:
-        """Read the files of ``task``, write what changed in them, and tell of every part."""
+    def do(self, task: Task, stopping: Stopping = never) -> Iterator[PartRead | FileIndexed]:
+        """Read the files of ``task``, write what changed in them, and tell of every part.
+
+        When it is ``stopping``, the file at hand is left as it was in the index.
+        """
         for file in task.files:
-            yield from self._index(file, task.hints)
+            if stopping():
+                return
+            yield from self._index(file, task.hints, stopping)
 
-    def _index(self, file: StoryFile, hints: Hints) -> Iterator[PartRead | FileIndexed]:
+    def _index(
+        self, file: StoryFile, hints: Hints, stopping: Stopping
+    ) -> Iterator[PartRead | FileIndexed]:
         digest = file_digest(file.path)
         held = self._held.of(file.source)
         tally = _Tally()
@@ -54,6 +62,11 @@ class Indexer:
             entry = _entry(reading, digest, tally.failed, entry)
             tally.failed = []
             yield PartRead(len(reading.stories))
+            if not reading.last and stopping():
+                self._unfinished = file.source
+                if held:
+                    held.keep()
+                return
             if reading.last:
                 dropped = held.drop_the_rest() if held else 0
                 yield FileIndexed(file, entry, tally.added, tally.changed, dropped)
@@ -85,7 +98,13 @@ class Indexer:
     def finish(self) -> Written:
         """Write what is left, and tell of all."""
         self._flush()
-        return Written(tuple(self._written), self._held.deleted())
+        deleted = self._held.deleted()
+        if self._unfinished:
+            fresh = HeldStories(self._setup.folder, self._written)
+            if (begun := fresh.of(self._unfinished)) is not None:
+                begun.drop_the_rest()
+            deleted |= fresh.deleted()
+        return Written(tuple(self._written), deleted)
 
 
 def _entry(

@@ -72,6 +72,8 @@ class Manifest:
     habits: dict[str, str] = field(default_factory=dict)
     """Folder -> digest of the lines that recur on its pages."""
     files: dict[str, FileEntry] = field(default_factory=dict)
+    whole: bool = True
+    """Whether the run came to its end; if not, what it left undone is for the next."""
 
     def below(self, roots: list[Root]) -> set[str]:
         """The source names that lie in ``roots``."""
@@ -107,7 +109,8 @@ def load(folder: Path, generation: int) -> Manifest:
         if stored["reader"] != READER:
             entries = {name: entry._replace(read_ns=0) for name, entry in entries.items()}
         roots = [Root(row["label"], Path(row["path"])) for row in stored["roots"]]
-        return Manifest(roots, columns, stored["habits"], entries)
+        whole = bool(stored.get("whole", True))
+        return Manifest(roots, columns, stored["habits"], entries, whole)
     except (OSError, ValueError, KeyError, TypeError):
         return Manifest()
 
@@ -121,6 +124,7 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
     stored: dict[str, Any] = {
         "version": VERSION,
         "reader": READER,
+        "whole": manifest.whole,
         "columns": manifest.columns,
         "habits": {folder: lines for folder, lines in manifest.habits.items() if lines},
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,15 @@ from index.toc import LiveSegment
 
 FULL = 32_000_000
 """Characters of stories from which a segment is written."""
+
+
+Stopping = Callable[[], bool]
+"""Whether a run is to stop: asked again and again, from one part of a file to the next."""
+
+
+def never() -> bool:
+    """Goes on to the end."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)

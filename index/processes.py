@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
@@ -19,13 +19,17 @@ from threading import Thread
 from typing import Any, Protocol
 
 from index.errors import CorpusError
+from index.messages import Stopping, never
+
+LOOK = 0.2
+"""Seconds after which it is asked again whether all is to stop."""
 
 
 class Worker(Protocol):
     """What a process is made for."""
 
-    def do(self, task: Any) -> Iterator[Any]:
-        """Do a task, and tell of it."""
+    def do(self, task: Any, stopping: Stopping) -> Iterator[Any]:
+        """Do a task, and tell of it; when it is ``stopping``, leave the rest of it."""
 
     def finish(self) -> Any:
         """Do what is left when there are no more tasks, and give the last message."""
@@ -41,23 +45,34 @@ class _Kind(Enum):
 
 
 def in_processes(
-    tasks: Iterable[Any], jobs: int, make: Callable[[Any], Worker], setup: Any
+    tasks: Iterable[Any],
+    jobs: int,
+    make: Callable[[Any], Worker],
+    setup: Any,
+    stopping: Stopping = never,
 ) -> Iterator[Any]:
     """Do ``tasks`` in ``jobs`` processes, and give their messages as they come.
 
-    In each process a worker is made of ``setup``; a task goes to the first that is free.
+    In each process a worker is made of ``setup``; a task goes to the first that is free. When it
+    is ``stopping``, all are told so and come to their last messages.
     Raises CorpusError if a process dies, and whatever a worker raises.
     """
     with _started(jobs, make, setup) as pipes:
         # The first tasks are made while the processes start.
         coming = iter(tasks)
         waiting = chain(list(islice(coming, jobs)), coming)
+        stopped = False
         try:
             while pipes:
-                for pipe in [pipe for pipe in wait(pipes) if isinstance(pipe, Connection)]:
+                if not stopped and stopping():
+                    stopped = True
+                    _send_nothing(pipes)
+                ready = wait(pipes, LOOK)
+                for pipe in [pipe for pipe in ready if isinstance(pipe, Connection)]:
                     kind, message = pipe.recv()
                     if kind is _Kind.FREE:
-                        pipe.send(next(waiting, None))
+                        if not stopped:
+                            pipe.send(next(waiting, None))
                     elif kind is _Kind.FAILED:
                         raise message
                     else:
@@ -71,6 +86,13 @@ def in_processes(
             ) from error
 
 
+def _send_nothing(pipes: list[Connection]) -> None:
+    """Tell workers, busy or free, that no task is left for them."""
+    for pipe in pipes:
+        with suppress(ConnectionError):  # its last message is on its way
+            pipe.send(None)
+
+
 @contextmanager
 def _started(jobs: int, make: Callable[[Any], Worker], setup: Any) -> Iterator[list[Connection]]:
     """The near ends of the pipes to ``jobs`` processes, which are gone afterwards."""
@@ -81,14 +103,15 @@ def _started(jobs: int, make: Callable[[Any], Worker], setup: Any) -> Iterator[l
         for _ in range(jobs):
             here, there = context.Pipe()
             process = context.Process(target=_work, args=(there, make, setup), daemon=True)
-            process.start()
+            with _deaf():
+                process.start()
             there.close()
             processes.append(process)
             pipes.append(here)
         yield list(pipes)
     finally:
         for process in processes:
-            process.terminate()
+            process.kill()
         for process in processes:
             process.join()
             process.close()
@@ -96,9 +119,26 @@ def _started(jobs: int, make: Callable[[Any], Worker], setup: Any) -> Iterator[l
             pipe.close()
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Have processes that are started now not hear the signals that ask a run to stop.
+
+    A terminal sends them to all of its processes; the one that waits for the others is told.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    asking = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, asking)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(pipe: Connection, make: Callable[[Any], Worker], setup: Any) -> None:
     """What a process does: ask for tasks and do them, until there are none."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that waits for this one is told
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `_deaf` can do nothing
     Thread(target=_end_with_parent, daemon=True).start()
     try:
         worker = make(setup)
@@ -107,7 +147,8 @@ def _work(pipe: Connection, make: Callable[[Any], Worker], setup: Any) -> None:
             task = pipe.recv()
             if task is None:
                 break
-            for message in worker.do(task):
+            # What comes while there is a task is that no other will follow.
+            for message in worker.do(task, pipe.poll):
                 pipe.send((_Kind.MESSAGE, message))
         pipe.send((_Kind.LAST, worker.finish()))
     except (EOFError, ConnectionError):

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.corpus import folder_of
+from index.errors import StoppedError
 from index.formats.hints import Hints
 from index.manifest import Manifest, save
-from index.messages import FULL, FileIndexed, PartRead, Setup, Written
+from index.messages import FULL, FileIndexed, PartRead, Setup, Stopping, Written, never
 from index.plan import OvertakenError, Plan
 from index.store import commit, writing
 from index.summary import Progress, Summary
@@ -30,7 +32,11 @@ TOGETHER = 32_000
 
 
 def carry_out(
-    plan: Plan, summary: Summary, jobs: int, on_progress: Callable[[Progress], None]
+    plan: Plan,
+    summary: Summary,
+    jobs: int,
+    on_progress: Callable[[Progress], None],
+    stopping: Stopping,
 ) -> Manifest:
     """Do what ``plan`` says, and give the manifest of the index as it then is.
 
@@ -42,13 +48,40 @@ def carry_out(
     with writing(plan.where):
         if max(latest_generation(plan.where), 0) != plan.generation:
             raise OvertakenError
-        run = Run(summary, manifest, plan.held)
-        run.update(plan, jobs, on_progress)
+        run = Run(summary, manifest, plan.held, stopping)
+        left = run.update(plan, jobs, on_progress)
+        if stopping():
+            _keep(run, plan, left)
         run.drop(plan.gone)
         run.date_the_open()
         if any(manifest.files[file.source].stories for file in plan.files):
             _commit(run, plan)
     return manifest
+
+
+def _keep(run: Run, plan: Plan, left: set[str]) -> NoReturn:
+    """Make the files that were read to their end part of the index, and raise StoppedError.
+
+    ``left`` are the files that were not; what they had in the index stays. The next run reads
+    them, dates what only the whole corpus can, and merges. Nothing of a rebuild is kept: it
+    takes the place of an index that is whole.
+    """
+    if plan.rebuild and plan.generation:
+        raise StoppedError("Stopped. The index is as it was: a rebuild counts when it is done.")
+    manifest = run.manifest
+    if not any(
+        file.source not in left and manifest.files[file.source].stories for file in plan.files
+    ):
+        raise StoppedError("Stopped. The index is as it was, for no file was read to its end.")
+    manifest.whole = False
+    for source in left & manifest.files.keys():
+        manifest.files[source] = manifest.files[source]._replace(read_ns=0)
+    run.drop(plan.gone)
+    _commit(run, plan)
+    raise StoppedError(
+        f"Stopped. {len(plan.files) - len(left):,} of {len(plan.files):,} files are in the index; "
+        "run it again to go on."
+    )
 
 
 def _commit(run: Run, plan: Plan) -> None:
@@ -69,30 +102,43 @@ class Run:
     ``held`` are the segments that are live before it, in ``summary.where``.
     """
 
-    def __init__(self, summary: Summary, manifest: Manifest, held: Sequence[LiveSegment]) -> None:
+    def __init__(
+        self,
+        summary: Summary,
+        manifest: Manifest,
+        held: Sequence[LiveSegment],
+        stopping: Stopping = never,
+    ) -> None:
         self.summary = summary
         self.manifest = manifest
         self.folder = summary.where
+        self._stopping = stopping
         self._held = {segment.name: segment for segment in held}
         self._fresh: dict[str, LiveSegment] = {}
 
-    def update(self, plan: Plan, jobs: int, on_progress: Callable[[Progress], None]) -> None:
-        """Read the files that are new or changed, and write what changed in them."""
+    def update(self, plan: Plan, jobs: int, on_progress: Callable[[Progress], None]) -> set[str]:
+        """Read the files that are new or changed, and write what changed in them.
+
+        Gives the names of those that were left unread, because it was to stop.
+        """
         done = total = 0
+        left: set[str] = set()
 
         def prepare() -> Prepared:
             nonlocal total
             stale, hints = self._prepared(plan)
             total = sum(file.size for file in stale)
+            left.update(file.source for file in stale)
             on_progress(Progress(0, total, 0))
             return stale, hints
 
         setup = Setup(self.folder, tuple(self._held.values()), min(FULL, MOST_GATHERED // jobs))
-        for message in index_files(plan.stale, jobs, prepare, setup):
+        for message in index_files(plan.stale, jobs, prepare, setup, self._stopping):
             if isinstance(message, PartRead):
                 self.summary.read += message.stories
             elif isinstance(message, FileIndexed):
                 self.manifest.files[message.file.source] = message.entry
+                left.remove(message.file.source)
                 self.summary.added += message.added
                 self.summary.changed += message.changed
                 self.summary.dropped += message.dropped
@@ -102,6 +148,7 @@ class Run:
                 self._delete(message.deleted)
                 continue
             on_progress(Progress(done, total, self.summary.read))
+        return left
 
     def _prepared(self, plan: Plan) -> Prepared:
         """The files that have to be read, and what their folders' habits are."""
@@ -142,8 +189,9 @@ class Run:
                 self.manifest.files[source] = entry._replace(by_corpus=told)
 
     def merged(self) -> list[LiveSegment]:
-        """The segments of the index, few enough, after this run."""
-        return merged_segments(self.folder, list(self._held.values()), list(self._fresh.values()))
+        """The segments of the index, few enough, after this run; as they are if it is to stop."""
+        held, fresh = list(self._held.values()), list(self._fresh.values())
+        return merged_segments(self.folder, held, fresh, self._stopping)
 
     def _all(self) -> list[LiveSegment]:
         return [*self._held.values(), *self._fresh.values()]
@@ -157,11 +205,15 @@ class Run:
 
 
 def merged_segments(
-    folder: Path, held: Sequence[LiveSegment], fresh: Sequence[LiveSegment]
+    folder: Path,
+    held: Sequence[LiveSegment],
+    fresh: Sequence[LiveSegment],
+    stopping: Stopping = never,
 ) -> list[LiveSegment]:
     """The segments in ``folder`` after those are merged that should be (`index.tiers`).
 
-    ``held`` are those of the index so far, ``fresh`` those of this run. Raises OSError.
+    ``held`` are those of the index so far, ``fresh`` those of this run. When it is
+    ``stopping``, the rest is for another run to merge. Raises OSError.
     """
     from index.merge import can_merge, merge
 
@@ -171,6 +223,8 @@ def merged_segments(
         for known in (held, fresh)
     )
     for group in to_merge(old, new, TOGETHER):
+        if stopping():
+            break
         whole = merge(folder, group)
         for segment in group:
             del live[segment.name]

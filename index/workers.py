@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.corpus import StoryFile, folder_of
 from index.formats.hints import Hints
-from index.messages import Message, Setup, Task
+from index.messages import Message, Setup, Stopping, Task, never
 from index.processes import in_processes
 
 if TYPE_CHECKING:
@@ -29,23 +29,28 @@ Prepared = tuple[Sequence[StoryFile], Callable[[StoryFile], Hints]]
 
 
 def index_files(
-    known: Sequence[StoryFile], jobs: int, prepare: Callable[[], Prepared], setup: Setup
+    known: Sequence[StoryFile],
+    jobs: int,
+    prepare: Callable[[], Prepared],
+    setup: Setup,
+    stopping: Stopping = never,
 ) -> Iterator[Message]:
     """Index files in as many as ``jobs`` processes, and tell of it as it is done.
 
     ``known`` are those that are known to be read; ``prepare`` gives them all, and the hints
-    for each. It is called while the processes start, which takes them a while. Raises
+    for each. It is called while the processes start, which takes them a while. When it is
+    ``stopping``, files that are not read to their end are left out. Raises
     CorpusError if a process dies, OSError if segments cannot be written.
     """
     total = sum(file.size for file in known)
     jobs = min(jobs, len(known), total // SHARE)
     if jobs > 1:
-        yield from in_processes(_tasks(prepare, jobs), jobs, _indexer, setup)
+        yield from in_processes(_tasks(prepare, jobs), jobs, _indexer, setup, stopping)
         return
     indexer = _indexer(setup)
     files, hints = prepare()
     for file in files:
-        yield from indexer.do(Task((file,), hints(file)))
+        yield from indexer.do(Task((file,), hints(file)), stopping)
     yield indexer.finish()
 
 

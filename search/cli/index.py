@@ -61,20 +61,31 @@ def index(
     Example: newsq index sample_corpus --index my-index
     """
     from index.build import build_index
-    from search.cli.console import output, show
+    from index.errors import StoppedError
+    from search.cli.console import output, show, tell
+    from search.cli.stopping import listening
     from search.jsonout import dumps, summary_json
     from search.report import summary_lines
 
     folder = options.index_folder(where)
-    with _progress() as on_progress:
-        summary = build_index(
-            corpora,
-            folder,
-            rebuild=rebuild,
-            jobs=jobs or _cores(),
-            columns=options.columns(mapping),
-            on_progress=on_progress,
-        )
+    with listening() as stop:
+        try:
+            with _progress() as on_progress:
+                summary = build_index(
+                    corpora,
+                    folder,
+                    rebuild=rebuild,
+                    jobs=jobs or _cores(),
+                    columns=options.columns(mapping),
+                    on_progress=on_progress,
+                    stopping=stop,
+                )
+        except StoppedError as stopped:
+            tell(f"newsq: {stopped}")
+            raise typer.Exit(stop.status) from stopped
+        except KeyboardInterrupt as stopped:
+            tell("newsq: Stopped at once. The index is whole; run it again to go on.")
+            raise typer.Exit(stop.status) from stopped
     if as_json:
         typer.echo(json.dumps(summary_json(summary)) if watch else dumps(summary_json(summary)))
     else:
