@@ -56,6 +56,7 @@ class IndexArrays:
         self._turn = Lock()
         """Several threads may ask at once, and change what is kept."""
         self._kept_bytes = 0
+        self.mean_length = lru_cache(maxsize=None)(self._mean_length)
         self.length_factors = lru_cache(maxsize=None)(self._length_factors)
         self.numbers = lru_cache(maxsize=None)(self._numbers)
         self.text_column = lru_cache(maxsize=None)(self._text_column)
@@ -136,25 +137,34 @@ class IndexArrays:
                 parts.append(keys)
         return parts[0] if len(parts) == 1 else _joined(parts, np.int64)
 
-    def _length_factors(self, name: str, weight: float, b: float) -> NDArray[np.float64]:
-        """For each story: ``weight``, over how far its length in a field is from the mean.
-
-        The part ``b`` of the length counts (BM25's normalisation); the mean is that of the
-        live stories which have any words there.
-        """
-        parts = []
+    def _mean_length(self, name: str) -> float:
+        """How many words the live stories that have any in a field have there on average."""
         words = stories = 0
         for part in self.segments:
             lengths = part.arrays.lengths(name)
-            if lengths is None:
-                lengths = np.zeros(part.size, np.uint8)
-            known = lengths if part.live is None else lengths[part.live]
-            words += int(known.sum(dtype=np.int64))
-            stories += int(np.count_nonzero(known))
-            parts.append(lengths)
-        mean = words / stories if stories else 1.0
+            if lengths is not None:
+                known = lengths if part.live is None else lengths[part.live]
+                words += int(known.sum(dtype=np.int64))
+                stories += int(np.count_nonzero(known))
+        return words / stories if stories else 1.0
+
+    def length(self, name: str, doc: int) -> int:
+        """How many words a story has in a field."""
+        part = self._segment_of(doc)
+        lengths = part.arrays.lengths(name)
+        return 0 if lengths is None else int(lengths[doc - part.base])
+
+    def _length_factors(self, name: str, weight: float, b: float) -> NDArray[np.float64]:
+        """For each story: ``weight``, over how far its length in a field is from the mean.
+
+        The part ``b`` of the length counts (BM25's normalisation).
+        """
+        parts = []
+        for part in self.segments:
+            lengths = part.arrays.lengths(name)
+            parts.append(np.zeros(part.size, np.uint8) if lengths is None else lengths)
         factors = _joined(parts, np.uint8).astype(np.float64)
-        factors *= b / mean
+        factors *= b / self.mean_length(name)
         factors += 1 - b
         np.divide(weight, factors, out=factors)
         return factors

@@ -54,7 +54,7 @@ def page_json(page: Page) -> dict[str, Any]:
 def hit_json(hit: Hit) -> dict[str, Any]:
     """One hit; with a version, a line of ``search --jsonl`` (schemas/hit.json)."""
     story = hit.story
-    return {
+    value: dict[str, Any] = {
         "id": story.id,
         "score": round(hit.score, 4),
         "headline": story.headline,
@@ -69,6 +69,11 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "snippets": [marked_html(part.text, part.marks) for part in hit.snippets],
         "copies": hit.copies,
     }
+    if hit.explanation is not None:
+        from search.explain.words import explanation_json
+
+        value["explain"] = explanation_json(hit.explanation)
+    return value
 
 
 def facets_json(query: str, total: int, facets: Facets) -> dict[str, Any]:

@@ -102,6 +102,7 @@ class StoryIndex:
         page: int = 1,
         today: date | None = None,
         facets: bool = True,
+        explain: bool = False,
     ) -> Page:
         """The stories that answer ``query`` and pass the filters, ``limit`` to a page.
 
@@ -110,7 +111,8 @@ class StoryIndex:
         is not. Stories that have all the words come first, and where there are few, stories
         with most of them follow; with ``words`` "all" or "any" they need all, or only one.
         ``sort`` is "relevance", "newest" or "oldest". Without words, everything that
-        passes the filters is listed, newest first. Raises QueryError for a question or
+        passes the filters is listed, newest first. With ``explain`` each hit says what its
+        score is made of. Raises QueryError for a question or
         filter that cannot mean anything, and for neither.
         """
         started = time.perf_counter()
@@ -125,7 +127,12 @@ class StoryIndex:
             from search.suggest import reconsidered
 
             reply = reconsidered(reply, filters, self._index, words, today)
-        return self._page(query, reply, sort, limit, page, facets, started)
+        shown = self._page(query, reply, sort, limit, page, facets, started)
+        if not explain:
+            return shown
+        from search.explain.score import explained
+
+        return explained(shown, self._index)
 
     def similar(
         self,

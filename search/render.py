@@ -56,6 +56,11 @@ def hit_lines(hit: Hit, paper: Paper, label: str) -> Iterator[Text]:
     if hit.snippets:
         yield from wrapped(_snippets(hit.snippets), paper, indent)
     yield _path_line(hit.path, paper, indent)
+    if hit.explanation is not None:
+        from search.explain.words import sentences
+
+        for sentence in sentences(hit.explanation):
+            yield from wrapped(Text(plain(sentence), "dim"), paper, indent)
 
 
 def _snippets(snippets: tuple[Snippet, ...]) -> Text:

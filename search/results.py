@@ -15,6 +15,7 @@ from search.snippets import Snippet
 if TYPE_CHECKING:
     from typing import TypedDict
 
+    from search.explain.score import Explanation
     from search.question import Values, When
 
     class FilterOptions(TypedDict, total=False):
@@ -46,7 +47,8 @@ class Suggestion(Value):
 class Hit(Value):
     """A story that was found.
 
-    ``score`` is BM25F, 0 where a query only filters. ``copies`` counts the other stories
+    ``score`` is BM25F with proximity, 0 where a query only filters; ``explanation`` takes it
+    apart, where that was asked for. ``copies`` counts the other stories
     of the index whose text is the same word for word.
     """
 
@@ -55,6 +57,7 @@ class Hit(Value):
     snippets: tuple[Snippet, ...]
     headline_marks: tuple[Span, ...]
     copies: int
+    explanation: Explanation | None = None
 
     @property
     def id(self) -> str:

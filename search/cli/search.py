@@ -22,6 +22,9 @@ def search(
     limit: Annotated[int, typer.Option(help="Hits on a page, 1000 at most.")] = 10,
     page: Annotated[int, typer.Option(help="Which page of them.")] = 1,
     facets: Annotated[bool, typer.Option("--facets", help="Count all that matched, too.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what each hit's score is made of.")
+    ] = False,
     output: options.Output,
 ) -> None:
     """Find stories: ranked hits with what matched highlighted.
@@ -37,10 +40,18 @@ def search(
 
     if facets and output not in (None, "json"):
         raise NewsqError(f"--{output} has no room for --facets. Try: newsq facets")
+    if explain and output not in (None, "json", "jsonl"):
+        raise NewsqError(f"--{output} has no room for --explain. Try: --json")
     text = options.joined(query)
     with open_index(options.index_folder(where)) as stories:
         found = stories.search(
-            text, **filters, sort=sort, limit=limit, page=page, facets=output == "json"
+            text,
+            **filters,
+            sort=sort,
+            limit=limit,
+            page=page,
+            facets=output == "json",
+            explain=explain,
         )
         counted = stories.facets(text, by="fit", **filters) if facets and not output else {}
     if output:
