@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import disk, power
+from benchmarks.faults import disk, power, searches
 from benchmarks.faults.__main__ import KINDS, chosen
 from benchmarks.faults.boundaries import Killed, Step, killed_at, watched
 from benchmarks.faults.scenes import Scene, in_small, saved, updating
@@ -86,3 +86,9 @@ def test_kinds_of_faults_are_chosen_with_their_counts() -> None:
 def test_tallies_are_a_table() -> None:
     text = table([Tally("flips", 2_000, ("one",), "bits")])
     assert text.splitlines()[-1] == "| flips | 2,000 | 1 | bits |"
+
+
+def test_searches_go_on_while_an_index_changes(tmp_path: Path) -> None:
+    found = searches.searched(tmp_path, changes=6, readers=1, seed=1)
+    assert found.tried
+    assert found.failures == ()
