@@ -42,7 +42,9 @@ def _newsq(stories: list[Story], where: Path, words_wanted: str) -> Ranker:
 
     def rank(text: str, count: int) -> list[str]:
         # Signs that would be operators are taken out.
-        return list(index.top(_SIGNS.sub(" ", text), limit=count, words=words_wanted).ids)
+        asked = _SIGNS.sub(" ", text)
+        # The others give every copy, and what is known to be right counts every one.
+        return list(index.top(asked, limit=count, words=words_wanted, ungroup=True).ids)
 
     return rank
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
+from index.generation import publish
 from index.held import HeldSegment
-from index.manifest import load, save
+from index.manifest import load
 from index.messages import FULL, Stopping, never
 from index.processes import in_processes
 from index.run import MOST_GATHERED, merged_segments
 from index.segmenting import SegmentBuilder
-from index.store import commit, has_index, read_live, writing
+from index.store import has_index, read_live, writing
 from index.story import Story
 from index.toc import LiveSegment, latest_generation
 
@@ -58,7 +59,7 @@ def index_stories(
             written = in_processes(batches, jobs, _Writer, setup)
             fresh = [segment for segments in written for segment in segments]
         segments = merged_segments(where, held, fresh) if merge else [*held, *fresh]
-        _commit(where, segments)
+        _commit(where, segments, held)
     return sum(segment.count for segment in fresh)
 
 
@@ -99,17 +100,17 @@ def delete_stories(ids: Iterable[str], where: Path) -> int:
     count = 0
     with writing(where):
         segments = []
-        for segment in read_live(where).segments:
+        live = read_live(where).segments
+        for segment in live:
             held = HeldSegment(where, segment)
             gone = [doc for name in names for doc in held.with_id(name)]
             deleted = np.union1d(segment.deleted, np.array(gone, np.uint32)).astype(np.uint32)
             count += int(deleted.size - segment.deleted.size)
             segments.append(LiveSegment(segment.name, segment.count, deleted))
-        _commit(where, segments)
+        _commit(where, segments, live)
     return count
 
 
-def _commit(where: Path, segments: list[LiveSegment]) -> None:
+def _commit(where: Path, segments: Sequence[LiveSegment], held: Sequence[LiveSegment]) -> None:
     before = max(latest_generation(where), 0)
-    save(load(where, before), where, before + 1)
-    commit(where, before + 1, segments)
+    publish(where, before + 1, load(where, before), segments, held)

@@ -22,6 +22,7 @@ from index.codec.postings import FieldPostings, FieldWriter, Kind, Postings
 from index.codec.segment import SegmentArrays
 from index.codec.stored import StoredReader, StoredWriter
 from index.segmenting import new_segment
+from index.signed import read_signed, write_signed
 from index.toc import LiveSegment
 
 RANGE = 1 << 19
@@ -82,6 +83,12 @@ def _parts(folder: Path, segments: Sequence[LiveSegment]) -> list[Part]:
 def _merge_stories(file: ArrayFileWriter, parts: list[Part]) -> None:
     file.meta["count"] = sum(part.kept.size for part in parts)
     _merge_stored(file, parts)
+    signed = [(part, *read_signed(part.arrays)) for part in parts]
+    write_signed(
+        file,
+        np.concatenate([signatures[part.kept] for part, signatures, _ in signed]),
+        np.concatenate([stamps[part.kept] for part, _, stamps in signed]),
+    )
     for name in sorted({name for part in parts for name in _lengths_of(part)}):
         found = ((part, part.arrays.lengths(name)) for part in parts)
         lengths = [

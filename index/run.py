@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from index.corpus import folder_of
 from index.errors import StoppedError
 from index.formats.hints import Hints
+from index.generation import publish
 from index.manifest import Manifest, save
 from index.messages import FULL, FileIndexed, PartRead, Setup, Stopping, Written, never
 from index.plan import OvertakenError, Plan
-from index.store import commit, writing
+from index.store import writing
 from index.summary import Progress, Summary
 from index.tiers import to_merge
 from index.toc import LiveSegment, latest_generation
@@ -89,9 +90,7 @@ def _commit(run: Run, plan: Plan) -> None:
     summary, generation = run.summary, plan.generation
     if summary.added or summary.changed or summary.dropped or plan.rebuild:
         generation += 1
-        segments = run.merged()
-        save(run.manifest, plan.where, generation)
-        commit(plan.where, generation, segments)
+        publish(plan.where, generation, run.manifest, run.merged(), plan.held)
     else:
         save(run.manifest, plan.where, generation)
 

@@ -25,7 +25,7 @@ PHRASE_FIELDS = ("headline", "body")
 FIELDS = frozenset(
     """id source path format headline lead body byline dateline region place country agency
     dateline_agency coordinates credits date date_last day certain dateline_day story_date
-    page_date copy slug version""".split()
+    page_date slug version""".split()
 )
 """The names of the schema's fields."""
 
@@ -62,7 +62,6 @@ def make_schema() -> Any:
         dateline_day=STORED,
         story_date=STORED,
         page_date=STORED,
-        copy=ID,
         slug=ID,
         version=STORED,
     )
@@ -75,8 +74,8 @@ STORED = (
 )  # fmt: skip
 """The stored fields, in the order that `values_of` gives them."""
 KEYWORDS = ("id", "source", "place", "country", "agency", "credits", "day", "certain", "slug")
-"""The fields that are matched as they are, in the order that `values_of` gives them. Three
-more come of these and the body: ``date``, ``date_last``, ``copy``."""
+"""The fields that are matched as they are, in the order that `values_of` gives them. Two more
+come of these: ``date`` and ``date_last``."""
 SEVERAL = frozenset({"place", "agency", "credits"})
 """Those that may have more than one value."""
 
@@ -141,8 +140,6 @@ def _untold(parts: str) -> tuple[int | None, int | None, int | None]:
 
 def to_document(story: Story, source: str) -> dict[str, Any]:
     """The fields of ``story`` for Whoosh's ``IndexWriter.add_document``."""
-    from index.copies import copy_key  # this module is for searches too
-
     stored, matched = values_of(story, source)
     named = zip(STORED, stored, strict=True)
     document = {name: value for name, value in named if value is not None}
@@ -154,7 +151,6 @@ def to_document(story: Story, source: str) -> dict[str, Any]:
     document[LEAD] = lead_of(story.body)
     if day := document["day"]:
         document["date"], document["date_last"] = date_span(day)
-    document["copy"] = copy_key(story.body)
     return document
 
 

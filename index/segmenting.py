@@ -17,10 +17,11 @@ from index.codec.packing import Numbers, narrowed
 from index.codec.postings import FieldWriter, Kind, write_field
 from index.codec.segment import DOCS, TERMS
 from index.codec.stored import BLOCK, StoredWriter, compressed, line_of
-from index.copies import copy_keys, term_hashes
 from index.invert import invert, ranked
 from index.keywords import write_columns
+from index.samecopy.signatures import Signatures, signatures
 from index.schema import KEYWORDS, STORED, values_of
+from index.signed import stamp, write_signed
 from index.story import LEAD, Story, lead_of
 from index.toc import LiveSegment
 from index.vocabulary import Ints, Vocabulary
@@ -58,8 +59,11 @@ class SegmentBuilder:
         self.size = 0
         """Characters of text gathered since the last segment."""
         self._texts: list[str] = []
+        self._bodies: list[str] = []
         self._waiting = 0
         self._read: list[Future[tuple[Ints, Numbers]]] = []
+        self._signed: list[Future[Signatures]] = []
+        self._stamps: list[int] = []
         self._matched: list[tuple[Any, ...]] = []
         self._lines: list[bytes] = []
         self._pending = 0
@@ -76,11 +80,13 @@ class SegmentBuilder:
         line = line_of(stored)
         lead = lead_of(story.body)
         self._texts += story.headline or "", lead, story.body[len(lead) :], story.byline or ""
+        self._bodies.append(story.body)
         self._waiting += len(story.body)
         if self._waiting >= READ_AT_ONCE:
             self._read_texts()
         self._matched.append(matched)
         self._lines.append(line)
+        self._stamps.append(stamp(line))
         self._pending += len(line)
         if self._pending >= BLOCK:
             self._close_block()
@@ -89,7 +95,9 @@ class SegmentBuilder:
 
     def _read_texts(self) -> None:
         texts, self._texts, self._waiting = self._texts, [], 0
+        bodies, self._bodies = self._bodies, []
         self._read.append(self._executor.submit(self._vocabulary.read, texts))
+        self._signed.append(self._executor.submit(signatures, bodies))
 
     def _close_block(self) -> None:
         lines, self._lines, self._pending = self._lines, [], 0
@@ -119,11 +127,11 @@ class SegmentBuilder:
         # Until this is done, the file of terms is its alone.
         inverting = self._executor.submit(_write_texts, terms_file, words, texts)
         for name, tokens, lengths in texts:
-            if name == "body":
-                fields["copy"] = copy_keys(term_hashes(words)[tokens], lengths)
             if tokens.size:
                 docs_file.add(f"{name}/lengths", narrowed(lengths))
         keywords = list(write_columns(docs_file, fields))
+        signed = [signatures(()), *(future.result() for future in self._signed)]
+        write_signed(docs_file, np.concatenate(signed), np.array(self._stamps, np.uint64))
         self._write_stored(docs_file)
         inverting.result()
         for name, kind, sorted_terms, postings in keywords:

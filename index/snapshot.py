@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from index.codec.segment import SegmentArrays
 from index.errors import IndexFolderError
 from index.store import checked
+from index.ties import Ties, load_ties
 from index.toc import Toc, is_unused, latest_generation, read_toc
+from index.value import Value
 
 _TRIES = 20
 """Generations that may pass while this one looks for the files of one."""
@@ -18,8 +20,17 @@ _TRIES = 20
 Segments = list[tuple[SegmentArrays, NDArray[np.uint32]]]
 
 
-def open_segments(folder: Path) -> Segments:
-    """The live segments of the index in ``folder``, each with the numbers of deleted stories.
+class Snapshot(Value):
+    """An index opened to be read: its live segments, each with the numbers of deleted stories,
+    and the ties between their stories."""
+
+    generation: int
+    segments: Segments
+    ties: Ties
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """The index in ``folder`` as it is now.
 
     What is opened stays as it is, whatever a run does to the index meanwhile. Raises
     IndexFolderError if there is no index, or none that newsq can read.
@@ -33,7 +44,7 @@ def open_segments(folder: Path) -> Segments:
         ) from error
 
 
-def _opened_in_time(folder: Path) -> Segments:
+def _opened_in_time(folder: Path) -> Snapshot:
     missed = False
     for _try in range(_TRIES):
         generation = latest_generation(folder)
@@ -54,8 +65,15 @@ def _opened_in_time(folder: Path) -> Segments:
     raise IndexFolderError(f"The index at {folder} changes too fast to be opened. Try again.")
 
 
-def _opened(folder: Path, toc: Toc) -> Segments:
-    return [(SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments]
+def _opened(folder: Path, toc: Toc) -> Snapshot:
+    segments = [
+        (SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments
+    ]
+    count = sum(segment.count for segment in toc.segments)
+    ties = load_ties(folder, toc.generation, count)
+    if not ties.known and latest_generation(folder) != toc.generation:
+        raise FileNotFoundError("a run has just put a newer generation in its place")
+    return Snapshot(toc.generation, segments, ties)
 
 
 def _missing(folder: Path) -> IndexFolderError:

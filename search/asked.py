@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from index.errors import QueryError
 from search.query import parse
 from search.question import NO_FILTERS, Filters, Question, Values, When
 from search.tree import Every, unscored
 
+SORTS = ("relevance", "newest", "oldest")
+MAX_LIMIT = 1_000
+"""Hits that a page has at most."""
 MAX_KEPT = 1_000
 """Characters of a query up to which its tree is kept: pages, facets and exports ask again."""
 
@@ -46,3 +50,13 @@ def question_of(query: str, today: date | None) -> Question:
 
 
 _parsed = lru_cache(maxsize=1_000)(parse)
+
+
+def check_page(sort: str, limit: int, page: int) -> None:
+    """Refuse an order or a page that there is not. Raises QueryError."""
+    if sort not in SORTS:
+        raise QueryError(f"Stories cannot be sorted by {sort!r}. Use {', '.join(SORTS)}.")
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError(f"A page holds 1 to {MAX_LIMIT:,} stories, not {limit:,}.")
+    if page < 1:
+        raise QueryError(f"Pages count from 1; there is no page {page:,}.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from search.saved.state import SavedSearch
     from search.stats import Stats
     from search.timeline.periods import Timeline
+    from search.versions.takes import Differences, Versions
 
 VERSION = 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -39,6 +40,7 @@ def page_json(page: Page) -> dict[str, Any]:
         "version": VERSION,
         "query": page.query,
         "total": page.total,
+        "distinct": page.distinct,
         "relaxed": page.relaxed,
         "note": page.note,
         "corrected": page.corrected,
@@ -68,6 +70,7 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "path": story.path,
         "snippets": [marked_html(part.text, part.marks) for part in hit.snippets],
         "copies": hit.copies,
+        "versions": hit.versions,
     }
     if hit.explanation is not None:
         from search.explain.words import explanation_json
@@ -232,6 +235,54 @@ def timeline_json(line: Timeline) -> dict[str, Any]:
 def suggest_json(query: str, found: Iterable[Suggestion]) -> dict[str, Any]:
     """What may be meant by words that no story has (schemas/suggest.json)."""
     return {"version": VERSION, "query": query, "suggestions": _suggestions(found)}
+
+
+def versions_json(found: Versions) -> dict[str, Any]:
+    """The object of ``versions --json`` (schemas/versions.json)."""
+    return {
+        "version": VERSION,
+        "front": found.front,
+        "versions": [
+            {
+                "stories": [_printing(story) for story in take.stories],
+                "changes": take.since_last and _changes(take.since_last),
+            }
+            for take in found.takes
+        ],
+    }
+
+
+def differences_json(old: Story, new: Story, found: Differences) -> dict[str, Any]:
+    """The object of ``versions --json`` of two stories (schemas/differences.json)."""
+    return {
+        "version": VERSION,
+        "old": _printing(old),
+        "new": _printing(new),
+        "changes": _changes(found),
+    }
+
+
+def _printing(story: Story) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "headline": story.headline,
+        "place": story.place,
+        "country": story.country,
+        "date": story.date.iso,
+        "date_certain": story.date.certain,
+        "agency": story.agency,
+        "path": story.path,
+        "words": len(story.body.split()),
+        "revision": asdict(story.version) if story.version else None,
+    }
+
+
+def _changes(found: Differences) -> dict[str, Any]:
+    runs = {"headline": found.headline, "body": found.body}
+    return {
+        name: [{"kind": run.kind.value, "text": run.text} for run in part]
+        for name, part in runs.items()
+    }
 
 
 def stats_json(stats: Stats) -> dict[str, Any]:

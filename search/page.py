@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 
 from index.errors import QueryError
 from index.schema import SEPARATOR, from_document
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.story import Story
+from index.ties import Ties
 from search.arrays import UNKNOWN, IndexArrays
-from search.asked import filters_of, question_of
+from search.asked import check_page, filters_of, question_of
 from search.best import best
+from search.copies import Copies
 from search.facets import FacetCounter, Facets
 from search.marks import marked
 from search.proximity import with_proximity
@@ -44,10 +46,7 @@ if TYPE_CHECKING:
     from search.saved.searches import SavedSearches
     from search.stats import Stats
     from search.timeline.periods import Timeline
-
-
-SORTS = ("relevance", "newest", "oldest")
-MAX_LIMIT = 1_000
+    from search.versions.takes import Versions
 
 
 def open_index(where: str | Path) -> StoryIndex:
@@ -63,7 +62,9 @@ class StoryIndex:
 
     def __init__(self, where: Path) -> None:
         self._where = where
-        self._index = IndexArrays(open_segments(where))
+        snapshot = open_snapshot(where)
+        self._index = IndexArrays(snapshot.segments)
+        self._copies = Copies(snapshot.ties)
         self._facets = FacetCounter(self._index)
 
     def __enter__(self) -> StoryIndex:
@@ -82,7 +83,7 @@ class StoryIndex:
 
     def close(self) -> None:
         """Let go of the index's files."""
-        self._index = IndexArrays(())
+        self._index, self._copies = IndexArrays(()), Copies(Ties(None, 0))
 
     def search(
         self,
@@ -98,6 +99,7 @@ class StoryIndex:
         certain: bool = False,
         words: str = "most",
         sort: str = "relevance",
+        ungroup: bool = False,
         limit: int = 10,
         page: int = 1,
         today: date | None = None,
@@ -110,13 +112,14 @@ class StoryIndex:
         countries, agencies or bylines any will do; ``certain`` leaves out stories whose date
         is not. Stories that have all the words come first, and where there are few, stories
         with most of them follow; with ``words`` "all" or "any" they need all, or only one.
-        ``sort`` is "relevance", "newest" or "oldest". Without words, everything that
-        passes the filters is listed, newest first. With ``explain`` each hit says what its
-        score is made of. Raises QueryError for a question or
-        filter that cannot mean anything, and for neither.
+        ``sort`` is "relevance", "newest" or "oldest". A story that was printed more than once
+        is one hit, its newest complete version where that matches, unless ``ungroup``. Without
+        words, everything that passes the filters is listed, newest first. With ``explain`` each
+        hit says what its score is made of. Raises QueryError for a question or filter that
+        cannot mean anything, and for neither.
         """
         started = time.perf_counter()
-        _check(sort, limit, page)
+        check_page(sort, limit, page)
         filters = filters_of(today, since, until, on, place, country, agency, byline, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
@@ -127,7 +130,7 @@ class StoryIndex:
             from search.suggest import reconsidered
 
             reply = reconsidered(reply, filters, self._index, words, today)
-        shown = self._page(query, reply, sort, limit, page, facets, started)
+        shown = self._page(query, reply, sort, ungroup, limit, page, facets, started)
         if not explain:
             return shown
         from search.explain.score import explained
@@ -148,44 +151,50 @@ class StoryIndex:
     ) -> Page:
         """Stories like ``story``, which may be one of the index or not; best first.
 
-        They share the words that tell it from others. The story itself and its copies, the same
-        word for word, are left out; ``newer`` and ``older`` keep stories of later or earlier
+        They share the words that tell it from others. The story itself, its copies and its other
+        versions are left out; ``newer`` and ``older`` keep stories of later or earlier
         days. Raises QueryError as `search` does, and where the story's day is not known.
         """
         from search.similar import beside, question_like
 
         started = time.perf_counter()
-        _check("relevance", limit, page)
-        question = question_like(story, self._index)
+        check_page("relevance", limit, page)
+        known = self._index.frequency("id", story.id)
+        printings = self._printings(story.id) if known else ()
+        question = question_like(story, printings, self._index)
         asked = filters_of(today, **filters)
         if (days := beside(story, newer, older)) is not None:
             asked = Filters(asked.dates, (*asked.others, days))
         found = answer(question, asked, self._index, "all")
         reply = Reply(question, found, note(question, found))
-        return self._page(question.text, reply, "relevance", limit, page, facets, started)
+        return self._page(question.text, reply, "relevance", False, limit, page, facets, started)
 
     def _page(
         self,
         query: str,
         reply: Reply,
         sort: str,
+        ungroup: bool,
         limit: int,
         page: int,
         facets: bool,
         started: float,
     ) -> Page:
-        found = with_proximity(reply.question, reply.found, self._index)
-        places = self._best(found, sort, page * limit)[(page - 1) * limit :]
-        hits = zip(found.docs[places].tolist(), found.scores[places].tolist(), strict=True)
+        found = reply.found
+        shown = found if ungroup else self._copies.folded(found)
+        shown = with_proximity(reply.question, shown, self._index)
+        places = self._best(shown, sort, page * limit)[(page - 1) * limit :]
+        hits = zip(shown.docs[places].tolist(), shown.scores[places].tolist(), strict=True)
         return Page(
             query=query,
             question=reply.question,
             total=int(found.docs.size),
+            distinct=int(shown.docs.size),
             relaxed=bool(found.least < len(reply.question.words)),
             note=reply.note,
             hits=tuple(self._hit(doc, score, reply.question) for doc, score in hits),
             page=page,
-            pages=max(math.ceil(found.docs.size / limit), 1),
+            pages=max(math.ceil(shown.docs.size / limit), 1),
             limit=limit,
             facets=self._facets.count(found.docs) if facets else {},
             suggestions=reply.suggestions,
@@ -198,6 +207,7 @@ class StoryIndex:
         query: str,
         *,
         limit: int = 10,
+        ungroup: bool = False,
         today: date | None = None,
         facets: bool = False,
         most: int | None = None,
@@ -209,11 +219,12 @@ class StoryIndex:
         each facet. Raises QueryError as `search` does.
         """
         question, found = self._found(query, today, filters)
-        found = with_proximity(question, found, self._index)
-        places = self._best(found, "relevance", limit)
+        shown = found if ungroup else self._copies.folded(found)
+        shown = with_proximity(question, shown, self._index)
+        places = self._best(shown, "relevance", limit)
         return Ranking(
-            tuple(self._index.ids([int(found.docs[place]) for place in places])),
-            tuple([float(found.scores[place]) for place in places]),
+            tuple(self._index.ids([int(shown.docs[place]) for place in places])),
+            tuple([float(shown.scores[place]) for place in places]),
             int(found.docs.size),
             self._facets.count(found.docs, most=most) if facets else {},
         )
@@ -301,11 +312,21 @@ class StoryIndex:
         return suggestions(question_of(query, today), self._index)
 
     def copies(self, story: Story) -> int:
-        """How many other stories of the index have the same text, word for word."""
-        from index.copies import copy_key
+        """How many other printings of a story the index holds, in whatever version."""
+        return len(self._copies.tie(self._number(story.id)).stories) - 1
 
-        key = copy_key(story.body)
-        return self._index.postings("copy", key)[0].size - 1 if key else 0
+    def versions(self, name: str, *, by_file: bool = True) -> Versions:
+        """The versions of the story that ``name`` is of, in order, and what changed in each.
+
+        Raises NoSuchStoryError as `story` does.
+        """
+        from search.versions.takes import versions_of
+
+        return versions_of(self._copies.tie(self._number(name, by_file)), self._story)
+
+    def _printings(self, name: str) -> list[str]:
+        """The ids of all printings of the story that ``name`` is of."""
+        return self._index.ids(self._copies.tie(self._number(name)).stories)
 
     def names(self, field: str) -> tuple[str, ...]:
         """The different places, countries or agencies of the stories, in order, as printed."""
@@ -336,7 +357,7 @@ class StoryIndex:
         """The stories that have all of ``question``, without a word missing."""
         return evaluate(all_of(question.query, *filters.queries), self._index).docs
 
-    def _number(self, name: str, by_file: bool) -> int:
+    def _number(self, name: str, by_file: bool = True) -> int:
         from search.lookup import story_number
 
         return story_number(self._index, name, by_file)
@@ -353,23 +374,15 @@ class StoryIndex:
         return best(found.docs, keys, count, self._index)
 
     def _hit(self, doc: int, score: float, question: Question) -> Hit:
-        story = self._story(doc)
+        story, tie = self._story(doc), self._copies.tie(doc)
         return Hit(
             story=story,
             score=score,
             snippets=snippets(story.body, question),
             headline_marks=marked(story.headline or "", question, "headline"),
-            copies=self.copies(story),
+            copies=len(tie.stories) - 1,
+            versions=len(tie.takes),
         )
 
     def _story(self, doc: int) -> Story:
         return from_document(self._index.stored(doc))
-
-
-def _check(sort: str, limit: int, page: int) -> None:
-    if sort not in SORTS:
-        raise QueryError(f"Stories cannot be sorted by {sort!r}. Use {', '.join(SORTS)}.")
-    if not 1 <= limit <= MAX_LIMIT:
-        raise QueryError(f"A page holds 1 to {MAX_LIMIT:,} stories, not {limit:,}.")
-    if page < 1:
-        raise QueryError(f"Pages count from 1; there is no page {page:,}.")

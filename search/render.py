@@ -50,7 +50,7 @@ def hit_lines(hit: Hit, paper: Paper, label: str) -> Iterator[Text]:
     yield from wrapped(title, paper, label)
     known = [*facts(hit.story), plain(hit.id)]
     if hit.copies:
-        known.append("1 copy" if hit.copies == 1 else f"{hit.copies} copies")
+        known.append(_printed(hit))
     indent = " " * len(label)
     yield from wrapped(Text(_dot(paper).join(known), "dim"), paper, indent)
     if hit.snippets:
@@ -63,6 +63,12 @@ def hit_lines(hit: Hit, paper: Paper, label: str) -> Iterator[Text]:
             yield from wrapped(Text(plain(sentence), "dim"), paper, indent)
 
 
+def _printed(hit: Hit) -> str:
+    """How often a story was printed, and in how many versions."""
+    copies = f"{hit.copies + 1} copies"
+    return copies if hit.versions == 1 else f"{copies}, {hit.versions} versions"
+
+
 def _snippets(snippets: tuple[Snippet, ...]) -> Text:
     """All snippets of a hit in one, with dots where the story has more."""
     text = Text(" ... ").join(_highlighted(part.text, part.marks) for part in snippets)
@@ -73,6 +79,8 @@ def _snippets(snippets: tuple[Snippet, ...]) -> Text:
 
 def _total(page: Page) -> str:
     text = "1 story" if page.total == 1 else f"{page.total:,} stories"
+    if page.distinct < page.total:
+        text += f", {page.distinct:,} without copies and other versions"
     if page.page > page.pages:
         text += f"; there is no page {page.page:,}, the last is {page.pages:,}"
     elif page.pages > 1:
@@ -122,8 +130,8 @@ def _provenance(story: Story, copies: int) -> Iterator[tuple[str, str]]:
     if story.credits:
         yield "Credits", ", ".join(story.credits)
     if copies:
-        others = "1 other story has" if copies == 1 else f"{copies} other stories have"
-        yield "Copies", f"{others} the same text"
+        others = "1 other story is" if copies == 1 else f"{copies} other stories are"
+        yield "Copies", f"{others} a copy or version of this: newsq versions {story.id}"
 
 
 def date_text(date: StoryDate) -> str:

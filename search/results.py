@@ -48,8 +48,8 @@ class Hit(Value):
     """A story that was found.
 
     ``score`` is BM25F with proximity, 0 where a query only filters; ``explanation`` takes it
-    apart, where that was asked for. ``copies`` counts the other stories
-    of the index whose text is the same word for word.
+    apart, where that was asked for. The index may hold the story more than once: ``copies``
+    counts its other printings, ``versions`` the takes that all of them are.
     """
 
     story: Story
@@ -57,6 +57,7 @@ class Hit(Value):
     snippets: tuple[Snippet, ...]
     headline_marks: tuple[Span, ...]
     copies: int
+    versions: int
     explanation: Explanation | None = None
 
     @property
@@ -98,8 +99,9 @@ class Hit(Value):
 class Page(Value):
     """One page of hits, and what can be said of all that matched.
 
-    ``total`` and ``facets`` cover every matching story. ``relaxed`` means that some of
-    them lack a word of the query; ``note`` is a sentence for the user, or None. ``page``
+    ``total`` and ``facets`` cover every matching story; ``distinct`` counts the hits of all
+    pages, where a story that was printed more than once may be one. ``relaxed`` means that some
+    of them lack a word of the query; ``note`` is a sentence for the user, or None. ``page``
     counts from 1 to ``pages``, ``limit`` hits on each. ``question`` is the query, understood.
     ``suggestions`` are for words that no story has; where nothing matched, ``corrected`` is
     the query with the best of them, and the hits are those of that.
@@ -108,6 +110,7 @@ class Page(Value):
     query: str
     question: Question
     total: int
+    distinct: int
     relaxed: bool
     note: str | None
     took_ms: float

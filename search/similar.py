@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from index.analysis import STOP_WORDS, words
-from index.copies import copy_key
 from index.errors import QueryError
 from index.schema import TEXT_FIELDS
 from index.story import Story
@@ -29,10 +29,10 @@ MIN_LENGTH = 3
 """Characters of a word that may tell something by itself."""
 
 
-def question_like(story: Story, index: IndexArrays) -> Question:
+def question_like(story: Story, printings: Iterable[str], index: IndexArrays) -> Question:
     """The question that finds stories like ``story``; it holds Nothing if no word tells any.
 
-    ``story`` itself and those that are the same word for word are excluded.
+    ``printings`` are the ids of the story and of all that are one with it; they are excluded.
     """
     text = f"{story.headline or ''}\n{story.body}"[:READ]
     counts: Counter[str] = Counter()
@@ -48,9 +48,7 @@ def question_like(story: Story, index: IndexArrays) -> Question:
         if weights[term] > 0
     )
     query: Query = Or(asked) if asked else Nothing()
-    excluded: tuple[Query, ...] = (Term("id", story.id),)
-    if key := copy_key(story.body):
-        excluded = (*excluded, Term("copy", key))
+    excluded = tuple(Term("id", printing) for printing in printings)
     return Question(story.title, query, (), (query,), excluded, ())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 
 from index.errors import QueryError
-from search.page import SORTS
+from search.asked import SORTS
 from search.timeline.periods import STEPS
 
 MOST_HITS = 100

@@ -57,7 +57,7 @@ class Newsq:
     def top(self, asked: Asked) -> Hits:
         """Ids come with the ranking."""
         text, filters = asked
-        found = self._stories.top(text, limit=LIMIT, **filters)
+        found = self._stories.top(text, limit=LIMIT, ungroup=True, **filters)
         return list(zip(found.ids, found.scores, strict=True))
 
     def ids(self, hits: Hits) -> list[str]:
@@ -67,7 +67,9 @@ class Newsq:
     def counted(self, asked: Asked) -> Counted:
         """One call."""
         text, filters = asked
-        found = self._stories.top(text, limit=LIMIT, facets=True, most=MOST, **filters)
+        found = self._stories.top(
+            text, limit=LIMIT, ungroup=True, facets=True, most=MOST, **filters
+        )
         facets = {
             name: {one.value or "": one.count for one in found.facets[name]}
             for name in FACETS

@@ -22,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.samecopy.alignment import Alignments, align
+from index.samecopy.changes import Kind, changes
 from index.samecopy.facts import Facts, facts_of
 from index.samecopy.letters import Ints
-from index.story import Story
+from index.story import Story, Version
 
 Relations = NDArray[np.uint8]
 
@@ -39,6 +40,8 @@ class Relation(IntEnum):
     """One version, printed twice."""
 
 
+RULE = 1
+"""Raised whenever stories come to be compared otherwise, so that every pair is read again."""
 LONG, SHORT = 400, 100
 """Letters: some 70 words and some 18."""
 FURNITURE = 160
@@ -76,8 +79,11 @@ def relations(stories: Sequence[Story], pairs: Ints) -> Relations:
     measured = _Measured(found)
     verdicts = np.zeros(len(pairs), np.uint8)
     for number in np.flatnonzero(measured.worth_asking).tolist():
-        one, other = (facts_of(stories[story]) for story in pairs[number].tolist())
-        verdicts[number] = _relation(measured, number, one, other)
+        one, other = (stories[story] for story in pairs[number].tolist())
+        verdict = _relation(measured, number, facts_of(one), facts_of(other))
+        if verdict is Relation.COPY and _marked_apart(measured, number, one, other):
+            verdict = Relation.TAKE
+        verdicts[number] = verdict
     return verdicts
 
 
@@ -118,7 +124,7 @@ class _Measured:
 
 def _relation(measured: _Measured, number: int, one: Facts, other: Facts) -> Relation:
     if _is_copy(measured, number, one, other):
-        return Relation.TAKE if _marked_apart(measured, number, one, other) else Relation.COPY
+        return Relation.COPY
     return Relation.TAKE if _is_take(measured, number, one, other) else Relation.APART
 
 
@@ -142,11 +148,23 @@ def _is_copy(measured: _Measured, number: int, one: Facts, other: Facts) -> bool
     )
 
 
-def _marked_apart(measured: _Measured, number: int, one: Facts, other: Facts) -> bool:
-    """Whether two stories with one text are marked as different takes, and do differ."""
-    same = measured.covered[number] >= IDENTICAL and measured.part[number] >= IDENTICAL
-    marks = [(facts.version.level, facts.version.corrected) for facts in (one, other)]
-    return bool(marks[0] != marks[1] and not same)
+def _marked_apart(measured: _Measured, number: int, one: Story, other: Story) -> bool:
+    """Whether two stories with one text are marked as different takes, and do differ.
+
+    A correction may be of one figure; what stands before and behind the copy is an outlet's own.
+    """
+    marks = [story.version or Version() for story in (one, other)]
+    if (marks[0].level, marks[0].corrected) == (marks[1].level, marks[1].corrected):
+        return False
+    whole = measured.covered[number] >= IDENTICAL and measured.part[number] >= IDENTICAL
+    return not whole or _reworded(one.body, other.body)
+
+
+def _reworded(old: str, new: str) -> bool:
+    """Whether a word differs between two that both texts have."""
+    kinds = [run.kind for run in changes(old, new)]
+    kept = [place for place, kind in enumerate(kinds) if kind is Kind.KEPT]
+    return len(kept) != 1
 
 
 def _is_take(measured: _Measured, number: int, one: Facts, other: Facts) -> bool:

@@ -22,6 +22,7 @@ COMMANDS = (
     "show",
     "kwic",
     "similar",
+    "versions",
     "export",
     "facets",
     "timeline",

@@ -21,6 +21,9 @@ def search(
     ] = "relevance",
     limit: Annotated[int, typer.Option(help="Hits on a page, 1000 at most.")] = 10,
     page: Annotated[int, typer.Option(help="Which page of them.")] = 1,
+    ungroup: Annotated[
+        bool, typer.Option("--ungroup", help="Show every copy and version of a story.")
+    ] = False,
     facets: Annotated[bool, typer.Option("--facets", help="Count all that matched, too.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what each hit's score is made of.")
@@ -29,7 +32,8 @@ def search(
 ) -> None:
     """Find stories: ranked hits with what matched highlighted.
 
-    Stories that have all the words come first. Without a query, the filters alone decide.
+    Stories that have all the words come first; copies and versions of one story are one hit.
+    Without a query, the filters alone decide.
     Before a query that begins with a minus sign, put --.
 
     Example: newsq search '"south korea" troops -japan' --since 2018-10 --agency Yonhap
@@ -48,6 +52,7 @@ def search(
             text,
             **filters,
             sort=sort,
+            ungroup=ungroup,
             limit=limit,
             page=page,
             facets=output == "json",

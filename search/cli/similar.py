@@ -31,7 +31,7 @@ def similar(
 ) -> None:
     """Find stories like one: they share the words that tell it from others.
 
-    The story and its copies, word for word, are left out. A file that is not in the index is
+    The story, its copies and its versions are left out. A file that is not in the index is
     read first; of several stories in it the first is taken.
 
     Example: newsq similar 3f2a --newer --country KR

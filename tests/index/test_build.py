@@ -20,7 +20,7 @@ from index.formats.columns import Columns
 from index.plan import plan_run
 from index.raw import RawStory
 from index.schema import from_document, make_schema, values_of
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.story import DateBasis, Dateline, Story, StoryDate
 from index.summary import Progress
 
@@ -348,7 +348,7 @@ def test_a_damaged_index_is_a_sentence_and_a_rebuild_mends_it(corpus: Path, wher
 
 def test_no_index() -> None:
     with pytest.raises(IndexFolderError, match="There is no index"):
-        open_segments(Path("/nowhere/at/all"))
+        open_snapshot(Path("/nowhere/at/all"))
 
 
 def every_kind_of_story() -> Iterator[Story]:
@@ -473,7 +473,7 @@ def test_a_first_run_that_fails_leaves_no_index(tmp_path: Path, where: Path) -> 
     with pytest.raises(CorpusError):
         build_index([corpus], where)
     with pytest.raises(IndexFolderError, match="There is no index"):
-        open_segments(where)
+        open_snapshot(where)
     write(corpus / "b.txt", page("Oslo"))
     assert build_index([corpus], where).added == 1
 
@@ -543,11 +543,11 @@ def test_an_index_of_another_analysis_is_refused_and_rebuilt(
     monkeypatch.setattr("index.analyzer.ANALYSIS", ANALYSIS + 1)
     monkeypatch.setattr("index.store.ANALYSIS", ANALYSIS + 1)
     with pytest.raises(IndexFolderError, match="another version of newsq"):
-        open_segments(where)
+        open_snapshot(where)
     with pytest.raises(IndexFolderError, match="--rebuild"):
         build_index([corpus], where)
     build_index([corpus], where, rebuild=True)
-    assert open_segments(where)
+    assert open_snapshot(where).segments
 
 
 def test_what_a_run_left_that_was_killed_at_its_very_end_is_cleared(

@@ -10,7 +10,7 @@ import pytest
 from index import snapshot
 from index.build import build_index
 from index.errors import IndexFolderError
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.toc import latest_generation
 from tests.index.test_build import page, write
 
@@ -43,7 +43,7 @@ def test_a_generation_that_goes_while_it_is_opened(
         return real(folder, *toc)
 
     monkeypatch.setattr(snapshot, "_opened", overtaken)
-    assert [arrays.count for arrays, _ in open_segments(where)] == [1]
+    assert [arrays.count for arrays, _ in open_snapshot(where).segments] == [1]
     assert latest_generation(where) == runs + 1
 
 
@@ -56,7 +56,7 @@ def test_one_that_is_always_overtaken_says_so(
 
     monkeypatch.setattr(snapshot, "_opened", overtaken)
     with pytest.raises(IndexFolderError, match="changes too fast"):
-        open_segments(where)
+        open_snapshot(where)
 
 
 def test_a_listing_that_misses_both_generations_is_not_believed(
@@ -66,13 +66,13 @@ def test_a_listing_that_misses_both_generations_is_not_believed(
     monkeypatch.setattr(
         snapshot, "latest_generation", lambda folder: next(seen, latest_generation(folder))
     )
-    assert open_segments(where)
+    assert open_snapshot(where).segments
 
 
 def test_files_that_are_gone_for_good_are_missed(where: Path) -> None:
     next(where.glob("*.docs")).unlink()
     with pytest.raises(IndexFolderError, match="lacks files"):
-        open_segments(where)
+        open_snapshot(where)
 
 
 def test_a_folder_that_cannot_be_listed_is_a_sentence(
@@ -83,11 +83,11 @@ def test_a_folder_that_cannot_be_listed_is_a_sentence(
 
     monkeypatch.setattr("os.listdir", fail)
     with pytest.raises(IndexFolderError, match="cannot be read: Permission denied"):
-        open_segments(where)
+        open_snapshot(where)
 
 
 def test_what_is_open_stays_as_it_is(corpus: Path, where: Path) -> None:
-    ((arrays, _),) = open_segments(where)
+    ((arrays, _),) = open_snapshot(where).segments
     write(corpus / "Oslo.txt", page("Oslo", "a minister said"))
     build_index([corpus], where, rebuild=True)
     assert "officials said" in arrays.stored().fields(0)["body"]

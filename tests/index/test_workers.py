@@ -17,7 +17,7 @@ from index.errors import CorpusError, IndexFolderError
 from index.formats.hints import NO_HINTS
 from index.messages import Setup
 from index.schema import from_document
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.story import Story
 from index.summary import Progress
 from index.workers import index_files, tasks_of
@@ -49,7 +49,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def stories_in(where: Path) -> dict[str, Story]:
     found = {}
-    for arrays, deleted in open_segments(where):
+    for arrays, deleted in open_snapshot(where).segments:
         for doc in set(range(arrays.count)) - set(deleted.tolist()):
             story = from_document(arrays.stored().fields(doc))
             found[story.id] = story
@@ -66,7 +66,9 @@ def test_two_processes_write_what_one_writes(corpus: Path, tmp_path: Path) -> No
     assert summary.stories == alone.stories == 90
     assert (summary.added, summary.skipped) == (alone.added, alone.skipped)
     assert stories_in(tmp_path / "two") == stories_in(tmp_path / "alone")
-    assert len(open_segments(tmp_path / "two")) == 1, "what the processes wrote is put together"
+    assert len(open_snapshot(tmp_path / "two").segments) == 1, (
+        "what the processes wrote is put together"
+    )
     # An update in two processes: one story changed, one file gone.
     rows = (corpus / "a" / "rows.jsonl").read_text()
     (corpus / "a" / "rows.jsonl").write_text(rows.replace("Ferry 7 sailed", "Ferry 7 sank"))
@@ -126,7 +128,7 @@ def test_an_interrupted_run_leaves_no_process(corpus: Path, tmp_path: Path) -> N
         build_index([corpus], tmp_path / "index", jobs=2, on_progress=stop)
     assert multiprocessing.active_children() == []
     with pytest.raises(IndexFolderError, match="There is no index"):
-        open_segments(tmp_path / "index")
+        open_snapshot(tmp_path / "index")
     assert listing(tmp_path / "index") == set()
 
 
@@ -149,7 +151,7 @@ def test_stories_that_are_read_are_handed_to_processes(
     stories = many(600)
     assert index_stories(iter(stories), tmp_path / "two", jobs=2) == 600
     assert stories_in(tmp_path / "two") == {story.id: story for story in stories}
-    assert len(open_segments(tmp_path / "two")) == 1
+    assert len(open_snapshot(tmp_path / "two").segments) == 1
 
 
 def file(name: str, size: int) -> StoryFile:

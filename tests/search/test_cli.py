@@ -247,7 +247,6 @@ def test_a_whole_story(run: Run) -> None:
         "Format    text",
         "Dateline  New York (Reuters)",
         "Date      2018-11-05 (certain; basis: metadata): the test says so",
-        "Copies    1 other story has the same text",
     ):
         assert line in out.splitlines()
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.story import Story
 from search import StoryIndex, open_index
 from search.arrays import IndexArrays
@@ -77,7 +77,7 @@ def test_the_parts_add_up(
     ids = [story.id for batch in stories for story in batch]
     deleted = data.draw(st.sets(st.sampled_from(ids), max_size=len(ids) - 1))
     where = write_index(next(folders), stories, deleted)
-    index = IndexArrays(open_segments(where))
+    index = IndexArrays(open_snapshot(where).segments)
     for tree in trees:
         found = evaluate(tree, index)
         scores = dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True))

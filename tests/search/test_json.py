@@ -15,6 +15,7 @@ from search import StoryIndex
 from search.cli import app
 from search.jsonout import (
     alerts_json,
+    differences_json,
     dumps,
     facets_json,
     kwic_json,
@@ -24,11 +25,13 @@ from search.jsonout import (
     stats_json,
     story_json,
     timeline_json,
+    versions_json,
 )
 from search.outputs.hits import json_lines
 from search.query import parse
 from search.saved.searches import Alert
 from search.saved.state import SavedSearch
+from search.versions.takes import Take, Versions, differences
 
 TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
@@ -157,6 +160,17 @@ def test_show(golden: StoryIndex) -> None:
         story = golden.story(name)
         check(_through_text(story_json(story, 0)), _schema("show"))
         check(_through_text(story_json(story, 0, parse("markets"))), _schema("show"))
+
+
+def test_versions(golden: StoryIndex) -> None:
+    found = golden.versions("a001")
+    check(_through_text(versions_json(found)), _schema("versions"))
+    old, new = golden.story("a007"), golden.story("a009")
+    changed = differences(old, new)
+    check(_through_text(differences_json(old, new, changed)), _schema("differences"))
+    take = Take((new,), changed)
+    found = Versions((*found.takes, take), new.id)
+    check(_through_text(versions_json(found)), _schema("versions"))
 
 
 def test_stats(golden: StoryIndex) -> None:

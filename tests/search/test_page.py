@@ -84,12 +84,6 @@ def test_hits_know_their_story(golden: StoryIndex) -> None:
     assert hit.headline_marks == ((0, 8),)
 
 
-def test_copies(golden: StoryIndex) -> None:
-    copies = {hit.id: hit.copies for hit in golden.search("oil").hits}
-    assert copies == {"a007": 1, "a008": 1, "a009": 0}
-    assert golden.copies(golden.story("a025")) == 0  # no body is no copy
-
-
 @pytest.mark.parametrize("name", ["a001", "/corpus/a001.txt", "corpus/a001.txt", "a001.txt"])
 def test_a_story_by_name(golden: StoryIndex, name: str) -> None:
     assert golden.story(name).id == "a001"

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import QueryError
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.story import Story
 from search.arrays import IndexArrays
 from search.best import best
@@ -35,7 +35,7 @@ from tests.search.trees import bodies, days, queries, texts
 
 
 def _open(folder: Path) -> IndexArrays:
-    return IndexArrays(open_segments(folder))
+    return IndexArrays(open_snapshot(folder).segments)
 
 
 @pytest.fixture(scope="module")

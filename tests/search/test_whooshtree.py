@@ -22,7 +22,7 @@ from whoosh.query import spans
 
 from index.errors import QueryError
 from index.schema import make_schema, to_document
-from index.snapshot import open_segments
+from index.snapshot import open_snapshot
 from index.story import Story
 from search import tree
 from search.arrays import IndexArrays
@@ -107,7 +107,7 @@ def engines(
     for story in stories:
         writer.add_document(**to_document(story, story.path))
     writer.commit()
-    return IndexArrays(open_segments(folder)), open_dir(str(folder)), stock
+    return IndexArrays(open_snapshot(folder).segments), open_dir(str(folder)), stock
 
 
 def _ours(index: IndexArrays, query: Any) -> list[str]:

@@ -1,0 +1,46 @@
+"""The next generation of an index: its ties, its manifest, and the swap that makes it live.
+
+What belongs to a generation is written before its table of contents is swapped in, under names
+that tell the generation. If a run stops between the two, the old generation and what belongs to
+it are still the live ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.errors import IndexFolderError
+from index.manifest import Manifest, save
+from index.store import commit
+from index.ties import Ties, load_ties
+from index.toc import LiveSegment
+
+
+def publish(
+    where: Path,
+    generation: int,
+    manifest: Manifest,
+    segments: Sequence[LiveSegment],
+    held: Sequence[LiveSegment],
+) -> None:
+    """Make ``segments`` and ``manifest`` the index in ``where``, as ``generation``.
+
+    ``held`` are the segments of the generation before it. The caller holds the lock. Raises
+    OSError; then the index is as it was.
+    """
+    # Texts are compared by many modules, which a run that changes nothing can do without.
+    from index.tying import tie_stories
+
+    tie_stories(where, generation, segments, _ties(where, generation - 1, held))
+    save(manifest, where, generation)
+    commit(where, generation, segments)
+
+
+def _ties(where: Path, generation: int, held: Sequence[LiveSegment]) -> Ties:
+    """The ties of a generation; none where they cannot be read, for all can be told anew."""
+    count = sum(segment.count for segment in held)
+    try:
+        return load_ties(where, generation, count) if held else Ties(None, 0)
+    except IndexFolderError:
+        return Ties(None, count)
