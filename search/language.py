@@ -23,7 +23,7 @@ EXAMPLES = (
 )
 """Queries and what they ask for."""
 
-_AFTER = """\
+REST = """\
 NOT binds tightest, then w/5 and pre/5, then AND, then OR; parentheses group, and
 a field may stand before a group: headline:(oil OR gas). Endings, accents and
 capitals do not matter, but US is not us; patterns are tried on words less their
@@ -32,10 +32,11 @@ endings. What cannot be an operator is a word: no punctuation is an error.
 A date is 2018-11-01, 2018-11, 2018, "1 Nov 2018", "Oct 2018", yesterday, monday,
 "10 days ago", "last 10 days", "last week", "this month", or two with .. between.
 On the command line, quote the whole: newsq search '"south korea" -japan'"""
+"""What the examples leave open."""
 
 
 def language() -> str:
     """All that a query may say, in lines of at most 82 characters."""
     width = max(len(query) for query, _ in EXAMPLES) + 2
     rows = [f"  {query:<{width}}{meaning}" for query, meaning in EXAMPLES]
-    return "\n".join(["A query is words, and what stands between them:", "", *rows, "", _AFTER])
+    return "\n".join(["A query is words, and what stands between them:", "", *rows, "", REST])

@@ -13,12 +13,12 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 from typing import Any
 
-from starlette.datastructures import QueryParams
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,7 +40,8 @@ class Call:
     """What is asked: of which snapshot, where and with which parameters, on which day.
 
     ``options`` are what the parameters say, by the library's names (`serve.parameters.read`).
-    ``base`` is where the server is, as the request has it: ``http://127.0.0.1:8000``.
+    ``base`` is where the server is, as the request has it: ``http://127.0.0.1:8000``. ``form``
+    is what was posted.
     """
 
     snapshot: Snapshot
@@ -50,6 +51,8 @@ class Call:
     options: dict[str, Any]
     base: str
     today: date
+    headers: Headers
+    form: QueryParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Answer:
     body: bytes
     kind: str
     headers: dict[str, str] = field(default_factory=dict)
+    status: int = 200
     packed: bytes | None = None
 
 
@@ -66,12 +70,15 @@ class Answer:
 class View:
     """What stands at an address: the parameters that it takes, and how it is answered.
 
-    A form sends every field that it has: a ``form`` takes an empty one for none.
+    A form sends every field that it has: a ``form`` takes an empty one for none. What is
+    ``live`` depends on more than the snapshot: it is answered anew each time, and nobody
+    keeps it.
     """
 
     parameters: tuple[Parameter, ...]
     answer: Callable[[Call], Answer]
     form: bool = False
+    live: bool = False
 
 
 class Answers:
@@ -95,8 +102,9 @@ class Answers:
         What it raises is raised here. A request that takes too long is told so; its thread
         goes on until it is done, and no other takes its place before.
         """
+        form = QueryParams(await request.body())
         waiting = asyncio.get_running_loop().run_in_executor(
-            self._pool, self._answered, request, view
+            self._pool, self._answered, request, view, form
         )
         try:
             return await asyncio.wait_for(waiting, self._seconds)
@@ -107,28 +115,38 @@ class Answers:
             )
             return problem(request.url.path, 503, sentence, {"Retry-After": "10"})
 
-    def _answered(self, request: Request, view: View) -> Response:
+    def _answered(self, request: Request, view: View, form: QueryParams) -> Response:
         given = request.query_params
         if view.form:
             given = QueryParams([(name, text) for name, text in given.multi_items() if text])
         options = read(given, view.parameters)
         with self._snapshots.held(options.pop("snapshot", None)) as snapshot:
-            today = date.today()
-            tag = self._tag(request, snapshot, today)
+            call = Call(
+                snapshot=snapshot,
+                path=request.url.path,
+                names={name: str(value) for name, value in request.path_params.items()},
+                parameters=given,
+                options=options,
+                base=f"{request.url.scheme}://{request.url.netloc}",
+                today=date.today(),
+                headers=request.headers,
+                form=form,
+            )
+            if view.live:
+                answer = view.answer(call)
+                headers = {"Cache-Control": "no-store", **answer.headers}
+                return Response(answer.body, answer.status, headers, answer.kind)
+            tag = self._tag(request, call)
             if _has(request, tag):
                 return Response(None, 304, _headers(tag))
             found = self._kept.get(tag)
             if found is None:
-                base = f"{request.url.scheme}://{request.url.netloc}"
-                names = {name: str(value) for name, value in request.path_params.items()}
-                path = request.url.path
-                call = Call(snapshot, path, names, given, options, base, today)
                 found = _packed(view.answer(call))
                 self._kept.keep(tag, found)
         return _response(request, found, tag)
 
-    def _tag(self, request: Request, snapshot: Snapshot, today: date) -> str:
-        asked = (self._run, snapshot.name, str(today), request.url.netloc, request.url.path)
+    def _tag(self, request: Request, call: Call) -> str:
+        asked = (self._run, call.snapshot.name, str(call.today), call.base, call.path)
         query = request.scope["query_string"].decode("latin-1")
         told = "\n".join((*asked, query)).encode("utf-8", "surrogatepass")
         return f'W/"{hashlib.blake2b(told, digest_size=12).hexdigest()}"'
@@ -167,7 +185,7 @@ def _packed(answer: Answer) -> Answer:
     if len(answer.body) < _SMALLEST:
         return answer
     packed = gzip.compress(answer.body, 5, mtime=0)
-    return Answer(answer.body, answer.kind, answer.headers, packed)
+    return replace(answer, packed=packed)
 
 
 def _has(request: Request, tag: str) -> bool:
@@ -186,7 +204,7 @@ def _response(request: Request, answer: Answer, tag: str) -> Response:
     if answer.packed is not None and _takes_gzip(request.headers.get("accept-encoding", "")):
         body = answer.packed
         headers["Content-Encoding"] = "gzip"
-    return Response(body, 200, headers, answer.kind)
+    return Response(body, answer.status, headers, answer.kind)
 
 
 def _takes_gzip(accepted: str) -> bool:

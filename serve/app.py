@@ -20,9 +20,14 @@ from serve import problems
 from serve.answering import SECONDS, Answers, View
 from serve.api import OPERATIONS, PREFIX
 from serve.assets import ASSETS, asset
+from serve.feeds import FEEDS
 from serve.guard import LOCAL, Guard
+from serve.helppage import HELP
 from serve.openapi import ADDRESS, openapi
+from serve.resultpage import FRONT, RESULT
+from serve.savedpages import SavedPages
 from serve.snapshots import Snapshots
+from serve.storypage import STORY
 
 LOOK_EVERY = 0.5
 """Seconds between looks for a new generation."""
@@ -39,13 +44,14 @@ def make_app(
     A request may take so many ``seconds``. Raises IndexFolderError if there is no index.
     """
     snapshots = Snapshots(folder)
+    saved = SavedPages()
     answers = Answers(snapshots, seconds)
 
-    def asked(path: str, view: View) -> Route:
+    def asked(path: str, view: View, method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
             return await answers.answer(request, view)
 
-        return Route(path, endpoint, methods=["GET"])
+        return Route(path, endpoint, methods=[method])
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -60,6 +66,13 @@ def make_app(
             snapshots.close()
 
     routes = [
+        asked("/", FRONT),
+        asked("/search", RESULT),
+        asked("/story/{id}", STORY),
+        asked("/help", HELP),
+        *(asked(path, view) for path, view in FEEDS.items()),
+        *(asked(path, view) for path, view in saved.views().items()),
+        *(asked(path, view, "POST") for path, view in saved.actions().items()),
         *(asked(PREFIX + one.path, one.view) for one in OPERATIONS),
         asked(ADDRESS, View((), openapi)),
         *(Route(address, asset) for address in ASSETS),

@@ -66,7 +66,7 @@ class Guard:
             response = problem(scope["path"], *refused)
             await response(scope, receive, guarded)
             return
-        await self._app(scope, _bounded(receive), guarded)
+        await self._app(scope, receive, guarded)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -75,6 +75,8 @@ class Guard:
                 "This server does not go by the name in the request. If it should, start it "
                 "with --allow-host NAME."
             )
+        if "transfer-encoding" in headers:
+            return 411, "The request does not tell its length. Send it with a Content-Length."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
             return 413, f"The request holds more than {MAX_BODY:,} bytes. Send less."
@@ -83,18 +85,3 @@ class Guard:
     def _is_here(self, host: str) -> bool:
         found = _HOST.fullmatch(host)
         return bool(found) and found[1].lower().rstrip(".") in self._hosts  # type: ignore[index]
-
-
-def _bounded(receive: Receive) -> Receive:
-    """``receive`` for a body that may be sent in parts, of a length that nobody has told."""
-    seen = 0
-
-    async def received() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
-            return {"type": "http.disconnect"}
-        return message
-
-    return received

@@ -20,11 +20,17 @@ from index.errors import (
 from serve.rendering import rendered
 from serve.snapshots import SnapshotGoneError
 
+
+class ForgedError(NewsqError):
+    """A request to change something that did not come from a page of this server."""
+
+
 API = "/api/"
 PROBLEM_TYPE = "application/problem+json"
 _STATUS: tuple[tuple[type[NewsqError], int], ...] = (
     (NoSuchStoryError, 404),
     (SnapshotGoneError, 410),
+    (ForgedError, 403),
     (SavedSearchError, 409),
     (IndexFolderError, 503),
 )
@@ -32,6 +38,7 @@ _SENTENCES = {
     404: "There is nothing at this address. Begin at the front page: /",
     405: "This address is not for that method. It takes: {allowed}.",
 }
+
 UNFORESEEN = "Something unforeseen happened. The server's log tells more."
 
 

@@ -9,12 +9,15 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from index.countries import country_name
+from index.countries import country_code, country_name
 from search.jsonout import marked_html
 from search.marks import Span
 from search.render import date_text
 from search.terminal import plain
 from serve.assets import ASSETS
+from serve.states import State
+
+HTML = "text/html; charset=utf-8"
 
 
 def rendered(name: str, **values: Any) -> bytes:
@@ -26,6 +29,11 @@ def rendered(name: str, **values: Any) -> bytes:
 def marked(text: str, marks: tuple[Span, ...] = ()) -> Markup:
     """``text`` with ``<mark>`` around ``marks``: the only markup that a story's text is given."""
     return Markup(marked_html(plain(text, lines=True), marks))  # noqa: S704 - escaped there
+
+
+def country_shown(text: str) -> str:
+    """The name of a country that is given by name or by code."""
+    return country_name(country_code(text) or text)
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +50,7 @@ def _environment() -> Environment:
     made.filters["path"] = lambda text: quote(text, safe="")
     made.filters["when"] = date_text
     made.filters["country"] = country_name
+    made.globals["state"] = State()
     made.globals["assets"] = {asset.name: asset.address for asset in ASSETS.values()}
     return made
 

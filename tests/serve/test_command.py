@@ -18,13 +18,15 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 
 def test_it_says_where_it_is(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    served = []
-    monkeypatch.setattr("uvicorn.Server.run", lambda _server, sockets: served.extend(sockets))
+    served: list[int] = []
+
+    def serve(_server: object, sockets: list[socket.socket]) -> None:
+        served.extend(door.getsockname()[1] for door in sockets)
+
+    monkeypatch.setattr("uvicorn.Server.run", serve)
     code, shown, _ = run("--index", str(sample_index), "--port", "0")
     assert code == 0
-    (door,) = served
-    assert shown == f"http://127.0.0.1:{door.getsockname()[1]}/\n"
-    door.close()
+    assert [shown] == [f"http://127.0.0.1:{port}/\n" for port in served]
 
 
 def test_a_port_that_is_taken(sample_index: Path) -> None:

@@ -1,0 +1,141 @@
+"""The page of a result, and the front page, which has all stories for one."""
+
+from __future__ import annotations
+
+from index.errors import QueryError
+from index.value import Value
+from search.results import Hit, Page
+from serve import parameters as known
+from serve.answering import Answer, Call, View
+from serve.bars import chart
+from serve.facetlinks import TITLES, facet_groups
+from serve.parameters import Parameter
+from serve.rendering import HTML, country_shown, marked, rendered
+from serve.states import DATES, State, state_of
+
+MORE = Parameter(
+    "more", {"type": "string", "enum": list(TITLES)}, "Facets to show more of.", "more", many=True
+)
+ASKED = (known.QUERY, *known.FILTERS, known.WORDS)
+"""What makes a result, wherever it is shown."""
+STATE = (*ASKED, known.SORT, known.PAGE, MORE)
+_SHOWN = {"since": "from", "until": "until", "on": "in", "byline": "by"}
+_SORTS = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+
+
+class Chip(Value):
+    """A filter that holds, and where it is taken back."""
+
+    text: str
+    address: str
+
+
+def _result(call: Call) -> Answer:
+    state = state_of(call.parameters.multi_items())
+    options = {name: value for name, value in call.options.items() if name != "more"}
+    try:
+        page = call.snapshot.stories.search(today=call.today, **options)
+    except QueryError as error:
+        return _mistaken(state, error)
+    asked = {name: value for name, value in options.items() if name not in ("sort", "page")}
+    if page.corrected:
+        asked["query"] = page.corrected
+    line = call.snapshot.stories.timeline(today=call.today, **asked)
+    body = rendered(
+        "results.html",
+        state=state,
+        page=page,
+        hits=[_hit(hit, state) for hit in page.hits],
+        groups=facet_groups(call, state, page.facets),
+        chart=chart(line, state),
+        chips=_chips(state),
+        sorts=[
+            (text, state.given(sort=name).at(), name == (state.get("sort") or "relevance"))
+            for name, text in _SORTS.items()
+        ],
+        **_around(page, state),
+        **_feeds(state),
+    )
+    return Answer(body, HTML)
+
+
+def _front(call: Call) -> Answer:
+    stories = call.snapshot.stories
+    line = stories.timeline(today=call.today)
+    found = stories.top("", limit=1, facets=True, today=call.today) if len(stories) else None
+    body = rendered(
+        "front.html",
+        state=State(),
+        total=len(stories),
+        chart=chart(line, State()),
+        groups=facet_groups(call, State(), found.facets if found else {}),
+        **_feeds(State()),
+    )
+    return Answer(body, HTML)
+
+
+def _mistaken(state: State, error: QueryError) -> Answer:
+    """The page of a question that cannot mean anything: the form as it was, and why."""
+    start, end = error.place
+    query = error.query if error.query is not None else ""
+    pointed = marked(query, ((start, end),)) if start < end else None
+    body = rendered(
+        "mistake.html", state=state, chips=_chips(state), sentence=str(error), pointed=pointed
+    )
+    return Answer(body, HTML, status=400)
+
+
+def _hit(hit: Hit, state: State) -> dict[str, object]:
+    """What the page shows of a hit."""
+    pieces = [marked(part.text, part.marks) for part in hit.snippets]
+    return {
+        "story": hit.story,
+        "title": marked(hit.story.title, hit.headline_marks),
+        "address": state.without("more").at(f"/story/{hit.id}"),
+        "pieces": pieces,
+        "follows": bool(hit.snippets) and hit.snippets[0].follows,
+        "goes_on": bool(hit.snippets) and hit.snippets[-1].goes_on,
+        "copies": hit.copies,
+    }
+
+
+def _chips(state: State) -> list[Chip]:
+    """The filters that hold."""
+    found = []
+    for name, value in state.pairs:
+        if name in (*DATES, "place", "country", "agency", "byline"):
+            shown = country_shown(value) if name == "country" else value
+            found.append(Chip(f"{_SHOWN.get(name, '')} {shown}".strip(), _less(state, name, value)))
+        elif name == "certain":
+            found.append(Chip("certain dates only", _less(state, name, value)))
+        elif name == "words" and value != "most":
+            found.append(Chip(f"{value} of the words", _less(state, name, value)))
+    return found
+
+
+def _less(state: State, name: str, value: str) -> str:
+    left = state.less(name, value)
+    return left.at() if left.without("sort", "more").pairs else "/"
+
+
+def _around(page: Page, state: State) -> dict[str, str | None]:
+    """Where the pages before and after are."""
+
+    def at(number: int) -> str | None:
+        return state.given(page=number).at() if 1 <= number <= page.pages else None
+
+    return {"before": at(page.page - 1), "after": at(page.page + 1)}
+
+
+def _feeds(state: State) -> dict[str, str]:
+    """Where the same result is as a feed, and where it is saved."""
+    asked = state.without("page", "more", "sort")
+    return {
+        "atom": asked.at("/feed.atom"),
+        "rss": asked.at("/feed.rss"),
+        "save": asked.at("/saved/new"),
+    }
+
+
+RESULT = View(STATE, _result, form=True)
+FRONT = View((), _front)

@@ -1,0 +1,112 @@
+"""Saved searches on pages: which there are and what is new for each; save, drop, mark as seen.
+
+Only these pages change anything. A request that does must come from a page of this very server
+(RFC 6454's Origin; Fetch Metadata, W3C) and bring the token that only such a page can read.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from starlette.datastructures import QueryParams
+
+from search.saved.searches import Alert
+from search.saved.state import SavedSearch
+from serve.answering import Answer, Call, View
+from serve.parameters import read
+from serve.problems import ForgedError
+from serve.rendering import HTML, marked, rendered
+from serve.resultpage import ASKED, STATE
+from serve.states import State, state_of
+
+LISTED = "/saved"
+NEW = 3
+"""New stories that are shown of each search."""
+_OWN = ("token", "name")
+"""Fields of the forms that are no part of a search."""
+
+
+class SavedPages:
+    """The pages of saved searches. Their token is another with each run of the server."""
+
+    def __init__(self) -> None:
+        self._token = secrets.token_urlsafe(24)
+
+    def views(self) -> dict[str, View]:
+        """What stands at which address, to be read."""
+        return {
+            LISTED: View((), self._list, live=True),
+            "/saved/new": View(STATE, self._new, True, True),
+        }
+
+    def actions(self) -> dict[str, View]:
+        """What stands at which address, to be posted to."""
+        doing = {"save": _save, "drop": _drop, "seen": _seen}
+        return {
+            f"/saved/{name}": View((), self._only_ours(do), live=True) for name, do in doing.items()
+        }
+
+    def _list(self, call: Call) -> Answer:
+        news = call.snapshot.stories.saved.news(limit=NEW, today=call.today)
+        body = rendered("saved.html", token=self._token, news=[_shown(alert) for alert in news])
+        return Answer(body, HTML)
+
+    def _new(self, call: Call) -> Answer:
+        state = state_of(call.parameters.multi_items()).without("page", "more", "sort")
+        return Answer(rendered("save.html", state=state, token=self._token), HTML)
+
+    def _only_ours(self, do: Callable[[Call], None]) -> Callable[[Call], Answer]:
+        def done(call: Call) -> Answer:
+            origin = call.headers.get("origin", call.base)
+            site = call.headers.get("sec-fetch-site", "same-origin")
+            token = call.form.get("token", "")
+            same = hmac.compare_digest(token.encode("utf-8", "replace"), self._token.encode())
+            if origin != call.base or site != "same-origin" or not same:
+                raise ForgedError(
+                    "This did not come from a page of this server, or the server has been "
+                    "started anew since. Open the page again and repeat it."
+                )
+            do(call)
+            return Answer(b"", HTML, {"Location": LISTED}, 303)
+
+        return done
+
+
+def _save(call: Call) -> None:
+    asked = [pair for pair in call.form.multi_items() if pair[0] not in _OWN and pair[1]]
+    options = read(QueryParams(asked), ASKED)
+    query = options.pop("query", "")
+    name = call.form.get("name", "").strip()
+    call.snapshot.stories.saved.save(name, query, today=call.today, **options)
+
+
+def _drop(call: Call) -> None:
+    call.snapshot.stories.saved.drop(call.form.get("name", ""))
+
+
+def _seen(call: Call) -> None:
+    saved = call.snapshot.stories.saved
+    saved.mark_seen(saved.news([call.form.get("name", "")], limit=1, today=call.today))
+
+
+def _shown(alert: Alert) -> dict[str, Any]:
+    """What the page shows of a saved search."""
+    hits = [
+        (hit.story, marked(hit.story.title, hit.headline_marks), f"/story/{hit.id}")
+        for hit in alert.hits
+    ]
+    state = state_of_search(alert.search)
+    return {"search": alert.search, "state": state, "total": alert.total, "hits": hits}
+
+
+def state_of_search(search: SavedSearch) -> State:
+    """The state of the page that shows all of a saved search."""
+    pairs = [("q", search.query)]
+    for name in (parameter.name for parameter in ASKED if parameter.name != "q"):
+        value = search.filters.get(name) or ()
+        for one in (value,) if isinstance(value, str | bool) else value:
+            pairs.append((name, "true" if one is True else str(one)))
+    return state_of(pairs)
