@@ -35,7 +35,8 @@ def test_axe_finds_nothing(browser: Any, site: str, look: str) -> None:
     for name in names:
         page.goto(PAGES[name])
         if name == "story":
-            page.locator(".hits h2 a").first.click()
+            with page.expect_navigation():
+                page.locator(".hits h2 a").first.click()
         told = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
         found += [
             (name, one["id"], node["html"], node.get("failureSummary"))
