@@ -1,6 +1,6 @@
 """How well wire copy is read, against openings, pages and tagged stories with the truth.
 
-    python benchmarks/quality.py [--misses]
+    python -m benchmarks.quality [--misses] [--digests]
 
 Prints a row a gate: how many cases, how many right, the floor that tests hold it to
 (``tests/floors.toml``). Gates whose data is not there are left out.
@@ -8,17 +8,17 @@ Prints a row a gate: how many cases, how many right, the floor that tests hold i
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import sys
 import tempfile
-import tomllib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks import finding
+from benchmarks.gate import Gate, Score, report
 from index.analysis import fold
 from index.chronology import Chronology
 from index.dating import date_story
@@ -30,50 +30,9 @@ from index.text import clean
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 SHARED = ROOT.parent / "shared" / "data"
-FLOORS = ROOT / "tests" / "floors.toml"
 REUTERS_DATELINE = re.compile(
     r"(?P<city>[A-Z][\w .'-]*)(?:, [\w .'-]+?)?, (?P<month>[A-Z][a-z]+)\.? (?P<day>\d{1,2}) -", re.I
 )
-
-
-@dataclass(slots=True)
-class Score:
-    """Cases, those that came out right, and what was wrong with the others."""
-
-    cases: int = 0
-    right: int = 0
-    misses: list[str] = field(default_factory=list)
-
-    @property
-    def share(self) -> float:
-        return self.right / self.cases if self.cases else 1.0
-
-    def add(self, name: str, wrong: list[str]) -> None:
-        self.cases += 1
-        self.right += not wrong
-        if wrong:
-            self.misses.append(f"{name}: {'; '.join(wrong)}")
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One measure: its name, the data it reads, and how it is taken."""
-
-    name: str
-    data: tuple[Path, ...]
-    measure: Callable[[], Score]
-
-    @property
-    def is_there(self) -> bool:
-        return all(path.exists() for path in self.data)
-
-    @property
-    def digest(self) -> str:
-        """A fingerprint of the data, so that a floor is a floor on the same cases."""
-        summed = hashlib.blake2b(digest_size=8)
-        for path in self.data:
-            summed.update(path.read_bytes())
-        return summed.hexdigest()
 
 
 def same(value: Any, truth: Any) -> bool:
@@ -355,25 +314,9 @@ def gates() -> list[Gate]:
     ]
 
 
-def floors() -> dict[str, dict[str, Any]]:
-    """Gate name -> {"share": the floor, "data": the data's digest}."""
-    return tomllib.loads(FLOORS.read_text("utf-8"))
-
-
 def main() -> None:
     """Print the table."""
-    pinned = floors()
-    print(f"{'gate':30} {'cases':>6} {'right':>6} {'share':>7} {'floor':>7}")
-    for gate in gates():
-        if not gate.is_there:
-            continue
-        score = gate.measure()
-        floor = pinned.get(gate.name, {}).get("share", 0.0)
-        print(f"{gate.name:30} {score.cases:6} {score.right:6} {score.share:7.2%} {floor:7.2%}")
-        if "--misses" in sys.argv:
-            print("".join(f"    {miss}\n" for miss in score.misses), end="")
-        if "--digests" in sys.argv:
-            print(f"    data = {gate.digest!r}")
+    report([*gates(), *finding.gates()], sys.argv[1:])
 
 
 if __name__ == "__main__":

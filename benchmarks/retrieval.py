@@ -6,6 +6,11 @@ among the first ten. Topics: the topic's name and description are the question, 
 stories that Reuters' indexers gave it are right. Mean average precision (MAP) and nDCG at 10
 (Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002).
 
+The row to compare with the others is "newsq --any": like them, it ranks every story that has
+any of the words. "newsq" is what a user gets who types the question: stories with all of the
+words come first, and where there are enough of them they are all there is. That keeps an
+answer short, and average precision counts every right story that is not in it.
+
     python benchmarks/retrieval.py [FOLDER OF reut2-*.sgm]
 """
 
@@ -56,11 +61,11 @@ class Measured:
     values: dict[str, float]
 
 
-def read_collection(folder: Path) -> Collection:
-    """All stories of the Reuters files in ``folder``, and their topics."""
+def read_collection(paths: Iterable[Path]) -> Collection:
+    """All stories of Reuters files, and their topics."""
     stories: list[Story] = []
     topics: defaultdict[str, set[str]] = defaultdict(set)
-    for path in sorted(folder.glob("*.sgm")):
+    for path in paths:
         stories += read_stories(path, path.name)
         for record in _RECORD.findall(path.read_bytes()):
             number, tagged = _NEWID.search(record), _TOPICS.search(record)
@@ -151,9 +156,10 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=DATA)
     parser.add_argument("--engines", default=",".join(RANKERS), help="which, by commas")
     options = parser.parse_args()
-    if not any(options.folder.glob("*.sgm")):
+    paths = sorted(options.folder.glob("*.sgm"))
+    if not paths:
         sys.exit(f"There are no Reuters files in {options.folder}.")
-    collection = read_collection(options.folder)
+    collection = read_collection(paths)
     rows = {}
     for name in options.engines.split(","):
         try:
