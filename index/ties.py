@@ -73,6 +73,14 @@ class Ties:
         places[stories[order]] = np.arange(stories.size, dtype=np.int32)
         return places
 
+    def take_numbers(self) -> NDArray[np.int32]:
+        """For each story how many takes of its tie are older; 0 where it is a story of its own."""
+        stories, takes, groups = self._sizes
+        older = np.arange(takes.size) - np.repeat(np.cumsum(groups) - groups, groups)
+        numbers = np.zeros(self.count, np.int32)
+        numbers[stories] = np.repeat(older, takes)
+        return numbers
+
     def tie(self, number: int) -> Tie:
         """The tie of a number."""
         stories, takes, groups = self._sizes

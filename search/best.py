@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -18,21 +18,33 @@ _FEW = 64
 """Stories more than are wanted that it is quicker to sort than to tell apart first."""
 
 
-def best(docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays) -> list[int]:
+Keys = Sequence[NDArray[Any]]
+Lookup = Callable[[Numbers], NDArray[Any]]
+"""For stories, a number of each."""
+
+
+def best(
+    docs: Numbers, keys: Keys, count: int, index: IndexArrays, takes: Lookup | None = None
+) -> list[int]:
     """Where the ``count`` best of ``docs`` stand in it, best first.
 
     Best is the highest in the first of ``keys``, then in the next; stories equal in every
-    key come newest first, and then in the order of their ids. Dates and ids are looked up
-    only for the stories that they decide about.
+    key come newest first, of one day the later of ``takes`` (of a running story) first, and then
+    in the order of their ids. All this is looked up only for the stories that it decides about.
     """
+    ties = [_dates(index), *([takes] if takes else [])]
     if not count or not docs.size:
         return []
     if docs.size <= count:
-        return _ordered(docs, keys, np.arange(docs.size), count, index)
+        return _ordered(docs, keys, ties, np.arange(docs.size), count, index)
     picked = _at_least(keys[0], count)
     if picked.size > count + _FEW:
-        picked = _narrowed(docs, keys, count, index)
-    return _ordered(docs, keys, picked, count, index)
+        picked = _narrowed(docs, keys, ties, count, index)
+    return _ordered(docs, keys, ties, picked, count, index)
+
+
+def _dates(index: IndexArrays) -> Lookup:
+    return lambda docs: index.numbers("date")[docs]
 
 
 def _at_least(values: NDArray[Any], count: int) -> Numbers:
@@ -57,13 +69,14 @@ def _at_least_few(values: NDArray[Any], count: int) -> Numbers:
 
 
 def _narrowed(
-    docs: Numbers, keys: Sequence[NDArray[Any]], count: int, index: IndexArrays
+    docs: Numbers, keys: Keys, ties: Sequence[Lookup], count: int, index: IndexArrays
 ) -> Numbers:
     """The places of the best where many are equal in the first key: the next keys decide."""
     picked = np.arange(docs.size)
     sure: list[Numbers] = []
-    for key in (*keys, None):
-        values = index.numbers("date")[docs[picked]] if key is None else key[picked]
+    every: list[NDArray[Any] | Lookup] = [*keys, *ties]
+    for key in every:
+        values = key(docs[picked]) if callable(key) else key[picked]
         places = _at_least(values, count)
         values = values[places]
         equal = values == values.min()
@@ -91,7 +104,12 @@ def _first_by_id(docs: Numbers, picked: Numbers, count: int, index: IndexArrays)
 
 
 def _ordered(
-    docs: Numbers, keys: Sequence[NDArray[Any]], picked: Numbers, count: int, index: IndexArrays
+    docs: Numbers,
+    keys: Keys,
+    ties: Sequence[Lookup],
+    picked: Numbers,
+    count: int,
+    index: IndexArrays,
 ) -> list[int]:
     """The ``count`` best of ``picked``. They are few, and few are sorted quicker as a list."""
     columns = [(-key[picked]).tolist() for key in keys]
@@ -101,10 +119,10 @@ def _ordered(
         return [row[-1] for row in rows[:count]]
     places = list(tied)
     there = docs[places]
-    newest = (-index.numbers("date")[there]).tolist()
-    keyed = zip(newest, index.ids(there.tolist()), strict=True)
+    looked_up = [(-values_of(there)).tolist() for values_of in ties]
+    keyed = zip(*looked_up, index.ids(there.tolist()), strict=True)
     tie_breaks = dict(zip(places, keyed, strict=True))
-    rows.sort(key=lambda row: (row[:-1], tie_breaks.get(row[-1], (0, ""))))
+    rows.sort(key=lambda row: (row[:-1], tie_breaks.get(row[-1], ())))
     return [row[-1] for row in rows[:count]]
 
 

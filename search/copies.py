@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ties import Tie, Ties
+from search.matches import Numbers
 from search.relax import Answer
 
 
@@ -24,6 +25,14 @@ class Copies:
     @cached_property
     def _places(self) -> NDArray[np.int32]:
         return self._ties.places()
+
+    @cached_property
+    def _take_numbers(self) -> NDArray[np.int32]:
+        return self._ties.take_numbers()
+
+    def takes(self, docs: Numbers) -> NDArray[np.int32]:
+        """Which take of its running story each of ``docs`` is: a later one has a higher number."""
+        return self._take_numbers[docs]
 
     def tie(self, doc: int) -> Tie:
         """All printings of a story, deleted ones never among them; itself if it has no other."""

@@ -371,7 +371,7 @@ class StoryIndex:
             keys = (dates if sort == "newest" else np.where(dates == UNKNOWN, last, -dates),)
         if found.complete is not None:
             keys = (found.complete.astype(np.int8), *keys)
-        return best(found.docs, keys, count, self._index)
+        return best(found.docs, keys, count, self._index, self._copies.takes)
 
     def _hit(self, doc: int, score: float, question: Question) -> Hit:
         story, tie = self._story(doc), self._copies.tie(doc)

@@ -87,6 +87,11 @@ def test_every_printing_where_they_are_wanted(printed: StoryIndex) -> None:
     assert len(printed.top("freighter", ungroup=True).ids) == 4
 
 
+def test_of_one_day_the_later_version_comes_first(printed: StoryIndex) -> None:
+    page = printed.search(place="Karsholm", ungroup=True)
+    assert [hit.id for hit in page.hits] == ["later2", "later", "first", "paper"]
+
+
 def test_the_front_of_those_that_match(printed: StoryIndex) -> None:
     (hit,) = printed.search("freighter", agency=["Star", "Gazette"]).hits
     assert hit.id == "later2", "the newest version of those that pass the filter"

@@ -81,10 +81,12 @@ def test_against_brute_force(
         rounded = found.scores.round(5)
         dates = index.numbers("date")[found.docs]
         keys = {
-            name: (-score, -day, name)
-            for name, score, day in zip(names, rounded.tolist(), dates.tolist(), strict=True)
+            name: (-score, -day, -(doc % 2), name)
+            for name, score, day, doc in zip(
+                names, rounded.tolist(), dates.tolist(), found.docs.tolist(), strict=True
+            )
         }
-        places = best(found.docs, (rounded,), 3, index)
+        places = best(found.docs, (rounded,), 3, index, lambda docs: docs % 2)
         assert [names[n] for n in places] == sorted(keys, key=keys.__getitem__)[:3]
 
 
@@ -116,6 +118,27 @@ def test_ties_come_newest_first_and_then_by_id(
     for count in range(1, 7):
         places = best(found.docs, (found.scores,), count, index)
         assert "".join(index.ids(found.docs[places].tolist())) == "badec"[:count]
+
+
+@pytest.mark.parametrize("takes", [False, True])
+def test_many_ties(
+    tmp_path: Path, make_story: Callable[..., Story], write_index: Callable[..., Path], takes: bool
+) -> None:
+    stories = [
+        make_story(f"{n * 7 % 300:03}", "ba", date="2018-11-01" if n % 3 else "2018-11-02")
+        for n in range(300)
+    ]
+    index = _open(write_index(tmp_path / "index", [stories[:120], stories[120:]]))
+    found = evaluate(Term("headline", "ba"), index)
+
+    def order(doc: int) -> tuple[bool, int, str]:
+        return doc % 3 > 0, -(doc % 5) if takes else 0, stories[doc].id
+
+    for count in (1, 10, 99, 101, 180):
+        places = best(
+            found.docs, (found.scores,), count, index, (lambda docs: docs % 5) if takes else None
+        )
+        assert found.docs[places].tolist() == sorted(range(300), key=order)[:count]
 
 
 def test_the_best_of_many_blocks(
