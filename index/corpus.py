@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import errno
 import os
 import re
 import stat
@@ -90,14 +91,15 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
 
     Left out: hidden files and folders, a folder's README, and links that lead out of the
     corpus or in a circle. Anything but a regular file is passed over. A folder that cannot
-    be listed goes to ``unreadable`` with the reason.
+    be listed, or a file of which nothing can be told, goes to ``unreadable`` with the reason.
     """
     if root.path.is_file():
         yield _story_file(root.label, root.path)
         return
 
     def report(error: OSError) -> None:
-        unreadable(printable(Path(error.filename)), error.strerror or str(error))
+        if not isinstance(error, FileNotFoundError):
+            unreadable(printable(Path(error.filename)), error.strerror or str(error))
 
     for folder, folders, names in os.walk(root.path, onerror=report):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -105,7 +107,11 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
         label = f"{root.label}/{printable(inside)}/" if inside.parts else f"{root.label}/"
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if not name.startswith(".") and not is_readme(name) and (status := _status(root, path)):
+            if (
+                not name.startswith(".")
+                and not is_readme(name)
+                and (status := _status(root, path, report))
+            ):
                 source = label + printable(Path(name))
                 yield StoryFile(source, Path(path), status.st_size, status.st_mtime_ns)
 
@@ -120,7 +126,7 @@ def is_readme(name: str) -> bool:
     return name.split(".")[0].upper() in ("README", "LICENSE", "LICENCE", "COPYING")
 
 
-def _status(root: Root, path: str) -> os.stat_result | None:
+def _status(root: Root, path: str, report: Callable[[OSError], None]) -> os.stat_result | None:
     """How a regular file of the corpus is; None for anything else, and for links out of it."""
     try:
         status = os.lstat(path)
@@ -128,7 +134,11 @@ def _status(root: Root, path: str) -> os.stat_result | None:
             if not Path(path).resolve(strict=True).is_relative_to(root.path):
                 return None
             status = os.stat(path)
-    except (OSError, RuntimeError):  # it has just gone, or is a link to itself
+    except RuntimeError:  # a link to itself
+        return None
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            report(error)
         return None
     return status if stat.S_ISREG(status.st_mode) else None
 

@@ -37,7 +37,8 @@ class Indexer:
         self._builder = SegmentBuilder()
         self._held = HeldStories(setup.folder, setup.held)
         self._written: list[LiveSegment] = []
-        self._unfinished = ""
+        self._kept: list[str] = []
+        """Files that were begun, and stay as they were in the index."""
 
     def do(self, task: Task, stopping: Stopping = never) -> Iterator[PartRead | FileIndexed]:
         """Read the files of ``task``, write what changed in them, and tell of every part.
@@ -63,13 +64,20 @@ class Indexer:
             tally.failed = []
             yield PartRead(len(reading.stories))
             if not reading.last and stopping():
-                self._unfinished = file.source
-                if held:
-                    held.keep()
+                self._keep(file, held)
                 return
-            if reading.last:
+            if reading.transient and held:
+                self._keep(file, held)
+                yield FileIndexed(file, entry, 0, 0, 0, kept=True)
+            elif reading.last:
                 dropped = held.drop_the_rest() if held else 0
                 yield FileIndexed(file, entry, tally.added, tally.changed, dropped)
+
+    def _keep(self, file: StoryFile, held: HeldFile | None) -> None:
+        """Leave the file at hand as it was in the index."""
+        self._kept.append(file.source)
+        if held:
+            held.keep()
 
     def _take(self, story: Story, source: str, held: HeldFile | None, tally: _Tally) -> None:
         if is_open(story):
@@ -99,10 +107,11 @@ class Indexer:
         """Write what is left, and tell of all."""
         self._flush()
         deleted = self._held.deleted()
-        if self._unfinished:
+        if self._kept:
             fresh = HeldStories(self._setup.folder, self._written)
-            if (begun := fresh.of(self._unfinished)) is not None:
-                begun.drop_the_rest()
+            for source in self._kept:
+                if (begun := fresh.of(source)) is not None:
+                    begun.drop_the_rest()
             deleted |= fresh.deleted()
         return Written(tuple(self._written), deleted)
 

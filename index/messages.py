@@ -36,13 +36,17 @@ class PartRead:
 
 @dataclass(frozen=True, slots=True)
 class FileIndexed:
-    """A file has been read to its end: what is noted of it, and what changed in the index."""
+    """A file has been read to its end: what is noted of it, and what changed in the index.
+
+    ``kept`` says that it could not be read now, and what the index held of it stays.
+    """
 
     file: StoryFile
     entry: FileEntry
     added: int
     changed: int
     dropped: int
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

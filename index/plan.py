@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.corpus import Root, StoryFile, merged, roots_of, story_files
+from index.corpus import Root, StoryFile, merged, printable, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import Columns
 from index.manifest import FileEntry, Manifest, load
@@ -61,16 +61,22 @@ def plan_run(
 ) -> Plan:
     """Compare ``corpora`` with what the index in ``where`` was built from.
 
-    A folder that cannot be listed goes to ``unreadable`` with the reason. Raises CorpusError
-    and IndexFolderError as `index.build.build_index` does, OvertakenError if the index
-    changes meanwhile.
+    A folder that cannot be listed goes to ``unreadable`` with the reason; what the index holds
+    of it stays. Raises CorpusError and IndexFolderError as `index.build.build_index` does,
+    OvertakenError if the index changes meanwhile.
     """
     generation = max(latest_generation(where), 0)
     existing = has_index(where) and not rebuild
     held = _held(where) if existing else ()
     old = load(where, generation) if existing else Manifest()
     roots = roots_of(corpora, old.roots)
-    files = _files(roots, where.resolve(), unreadable)
+    hidden: list[str] = []
+
+    def note(path: str, why: str) -> None:
+        hidden.append(path)
+        unreadable(path, why)
+
+    files = _files(roots, where.resolve(), note)
     if not files:
         raise CorpusError(
             f"{', '.join(map(str, corpora))} holds no files. Name a folder of stories, apart from "
@@ -80,7 +86,9 @@ def plan_run(
     entries = dict(old.files)
     stale = files if old.columns != columns.given else _changed(files, entries)
     standing, superseded = merged(old.roots, roots)
-    gone = old.below([*roots, *superseded]) - {file.source for file in files}
+    looked_at = [*roots, *superseded]
+    gone = old.below(looked_at) - {file.source for file in files} - _within(hidden, looked_at, old)
+    _check_for_empty(roots, gone, files, old)
     manifest = Manifest(standing, columns.given, dict(old.habits), entries)
     replaced = _stories_in(where) if rebuild else 0
     return Plan(
@@ -95,6 +103,31 @@ def _files(
     if any(where.is_relative_to(root.path) for root in roots):
         found = [file for file in found if where not in file.path.parents]
     return found
+
+
+def _within(paths: list[str], roots: list[Root], old: Manifest) -> set[str]:
+    """The known files that lie in ``paths``, by name."""
+    found: set[str] = set()
+    for root in roots:
+        top = printable(root.path)
+        inside = [path.removeprefix(top) for path in paths if f"{path}/".startswith(f"{top}/")]
+        found |= old.below([Root(root.label + path, root.path) for path in inside])
+    return found
+
+
+def _check_for_empty(
+    roots: list[Root], gone: set[str], files: list[StoryFile], old: Manifest
+) -> None:
+    """Raise CorpusError for a root that had files and has none: it may not be there."""
+    for root in roots:
+        known = old.below([root])
+        prefix = f"{root.label}/"
+        if known and known <= gone and not any(file.source.startswith(prefix) for file in files):
+            raise CorpusError(
+                f"{root.path} holds no files any more, and the index has stories of it. It was "
+                "left as it is; is a disk not attached? To drop a corpus, rebuild with the others: "
+                "newsq index OTHERS --rebuild"
+            )
 
 
 def _held(where: Path) -> tuple[LiveSegment, ...]:

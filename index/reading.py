@@ -58,7 +58,7 @@ def read_parts(file: StoryFile, hints: Hints = NO_HINTS) -> Iterator[FileReading
     except StoryFileError as error:
         skipped.append((path, str(error)))
     except OSError as error:
-        transient = True
+        transient = error.errno is not None
         skipped.append((path, error.strerror or str(error)))
     except Exception as error:  # noqa: BLE001 - the per-file boundary: reported, never silent
         skipped.append((path, f"the reader failed on it ({type(error).__name__}: {error})"))

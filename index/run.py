@@ -17,7 +17,7 @@ from index.corpus import folder_of
 from index.errors import StoppedError
 from index.formats.hints import Hints
 from index.generation import publish
-from index.manifest import Manifest, save
+from index.manifest import FileEntry, Manifest, save
 from index.messages import FULL, FileIndexed, PartRead, Setup, Stopping, Written, never
 from index.plan import OvertakenError, Plan
 from index.store import writing
@@ -95,6 +95,14 @@ def _commit(run: Run, plan: Plan) -> None:
         save(run.manifest, plan.where, generation)
 
 
+def _noted(message: FileIndexed, old: Manifest) -> FileEntry:
+    """What is noted of a file: what was found in it, or before if it cannot be read now."""
+    before = old.files.get(message.file.source)
+    if before is None or not message.kept:
+        return message.entry
+    return before._replace(transient=True, skipped=message.entry.skipped)
+
+
 class Run:
     """One run's segments, tally and manifest.
 
@@ -136,7 +144,7 @@ class Run:
             if isinstance(message, PartRead):
                 self.summary.read += message.stories
             elif isinstance(message, FileIndexed):
-                self.manifest.files[message.file.source] = message.entry
+                self.manifest.files[message.file.source] = _noted(message, plan.old)
                 left.remove(message.file.source)
                 self.summary.added += message.added
                 self.summary.changed += message.changed
