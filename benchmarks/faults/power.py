@@ -21,6 +21,8 @@ from benchmarks.faults.scenes import Scene, in_small, scenes
 from benchmarks.faults.tally import Tally
 
 Names = dict[str, "Node"]
+State = dict[str, bytes]
+"""The files of a folder, by name."""
 
 
 @dataclass(slots=True, eq=False)
@@ -70,7 +72,7 @@ class Disk:
             del self.names[name]
             self.pending.append((name, "", node))
 
-    def states(self, chance: random.Random) -> Iterator[dict[str, bytes]]:
+    def states(self, chance: random.Random) -> Iterator[State]:
         """Folders as the disk may have them: the plainest few, and some by lot."""
         for happened in (False, True):
             for bytes_ in (_synced, _torn, _noughts, _all):
@@ -81,9 +83,7 @@ class Disk:
                 lambda node: chance.choice((_synced, _torn, _noughts, _all))(node),
             )
 
-    def _state(
-        self, happened: Callable[[], bool], bytes_: Callable[[Node], bytes]
-    ) -> dict[str, bytes]:
+    def _state(self, happened: Callable[[], bool], bytes_: Callable[[Node], bytes]) -> State:
         names = dict(self.synced)
         for old, new, node in self.pending:
             if happened():
@@ -122,23 +122,30 @@ def run(count: int, seed: int) -> Iterator[Tally]:
 def lost(scene: Scene, where: Path, trials: int, chance: random.Random) -> Tally:
     """Lose power in the work of ``scene``, at ``trials`` of the instants and states there are."""
     steps = noted(scene, where)
-    disk = _disk(scene, where)
-    states = [(0, state) for state in disk.states(chance)]
-    for number, step in enumerate(steps, 1):
-        disk.do(step)
-        states += [(number, state) for state in disk.states(chance)]
-    different = {(at, tuple(sorted(state.items()))): (at, state) for at, state in states}
-    possible = list(different.values())
+    possible = states_after(steps, scene, where, chance)
     chosen = possible if len(possible) <= trials else chance.sample(possible, trials)
     failures = []
     for at, state in chosen:
-        _lay(where, state)
+        lay(where, state)
         if wrong := scene.wrong(where, done=True if at == len(steps) else None):
             done = f"{steps[at - 1].kind} {Path(steps[at - 1].path).name}" if at else "nothing"
             failures.append(f"{scene.name}, power lost after step {at} ({done}): {wrong}")
     shutil.rmtree(where, ignore_errors=True)
     note = f"{len(steps)} steps, {len(possible)} states"
     return Tally(f"power lost: {scene.name}", len(chosen), tuple(failures), note)
+
+
+def states_after(
+    steps: list[Step], scene: Scene, where: Path, chance: random.Random
+) -> list[tuple[int, State]]:
+    """(how many steps were done, what the disk may then have), each different one once."""
+    disk = _disk(scene, where)
+    states = [(0, state) for state in disk.states(chance)]
+    for number, step in enumerate(steps, 1):
+        disk.do(step)
+        states += [(number, state) for state in disk.states(chance)]
+    different = {(at, tuple(sorted(state.items()))): (at, state) for at, state in states}
+    return list(different.values())
 
 
 def noted(scene: Scene, where: Path) -> list[Step]:
@@ -163,7 +170,8 @@ def _disk(scene: Scene, where: Path) -> Disk:
     return Disk(os.path.abspath(where), names, dict(names))
 
 
-def _lay(where: Path, state: dict[str, bytes]) -> None:
+def lay(where: Path, state: State) -> None:
+    """Make the folder ``where`` as the disk has it."""
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir()
     for name, data in state.items():

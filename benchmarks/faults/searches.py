@@ -40,9 +40,12 @@ def searched(folder: Path, changes: int, readers: int, seed: int) -> Tally:
     digests = [_digest_of(where)]
     context = get_context("spawn")
     pipes: list[Connection] = []
+    processes = []
     for _ in range(readers):
         here, there = context.Pipe()
-        context.Process(target=_read, args=(there, where), daemon=True).start()
+        process = context.Process(target=_read, args=(there, where), daemon=True)
+        process.start()
+        processes.append(process)
         there.close()
         pipes.append(here)
     for pipe in pipes:
@@ -61,6 +64,8 @@ def searched(folder: Path, changes: int, readers: int, seed: int) -> Tally:
         failures += [*errors, *("an answer of no generation" for one in seen if one not in digests)]
         answers += len(seen) + len(errors)
         generations = max(generations, len(set(seen)))
+    for process in processes:
+        process.join()
     note = f"{readers} processes, {changes} changes, up to {generations} generations seen by one"
     return Tally("searches meanwhile", answers, tuple(failures), note)
 

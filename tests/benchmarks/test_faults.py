@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.faults import disk, power, searches
 from benchmarks.faults.__main__ import KINDS, chosen
-from benchmarks.faults.boundaries import Killed, Step, killed_at, watched
+from benchmarks.faults.boundaries import Killed, killed_at, watched
 from benchmarks.faults.scenes import Scene, in_small, saved, updating
 from benchmarks.faults.tally import Tally, table
 from benchmarks.faults.updates import try_
@@ -55,16 +55,16 @@ def test_power_lost_leaves_the_index_whole(scene: Scene, tmp_path: Path) -> None
     assert (found.tried, found.failures) == (5, ())
 
 
-def test_without_syncing_something_is_lost(
-    made: dict[str, Scene], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unsynced(scene: Scene, where: Path) -> list[Step]:
-        return [step for step in noted(scene, where) if step.kind != "sync"]
-
-    noted = power.noted
-    monkeypatch.setattr(power, "noted", unsynced)
-    lost = power.lost(made["update"], tmp_path / "index", 6, random.Random(1))  # noqa: S311
-    assert lost.failures
+def test_without_syncing_what_is_done_is_lost(made: dict[str, Scene], tmp_path: Path) -> None:
+    scene, where = made["update"], tmp_path / "index"
+    steps = power.noted(scene, where)
+    unsynced = [step for step in steps if step.kind != "sync"]
+    lost = []
+    for kept in (steps, unsynced):
+        states = power.states_after(kept, scene, where, random.Random(1))  # noqa: S311
+        power.lay(where, next(state for at, state in states if at == len(kept)))
+        lost.append(scene.answers(where) != scene.after)
+    assert lost == [False, True]
 
 
 def test_a_disk_that_fails_is_a_sentence(scene: Scene, tmp_path: Path) -> None:
