@@ -27,7 +27,7 @@ import numpy as np
 from index.analysis import terms
 from index.samecopy.facts import facts_of
 from index.samecopy.groups import Tied, tie
-from index.samecopy.signatures import signatures
+from index.samecopy.signed import signed
 from index.story import DateBasis, Story, StoryDate
 
 SEED = 1987
@@ -173,9 +173,8 @@ def any_kind(story: Story, chance: Chance) -> Story:
 
 def tied(stories: Sequence[Story]) -> Tied:
     """The groups of ``stories``."""
-    keys = signatures([story.body for story in stories])
     stamps = np.array([int(story.id, 16) for story in stories], np.uint64)
-    return tie(keys, stamps, lambda some: [stories[number] for number in some])
+    return tie(signed(stories, stamps), lambda some: [stories[number] for number in some])
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,14 +327,13 @@ def measure_time(stories: list[Story], counts: Sequence[int]) -> None:
                 made.append(replace(any_kind(story, chance), id=f"{(1 << 40) + len(made):012x}"))
                 truth.append(truth[-1])
         started = time.perf_counter()
-        keys = signatures([story.body for story in made])
-        signed = time.perf_counter()
-        stamps = np.array([int(story.id, 16) for story in made], np.uint64)
-        ties = tie(keys, stamps, lambda some, held=made: [held[n] for n in some])  # type: ignore[misc]
+        keys = signed(made, np.array([int(story.id, 16) for story in made], np.uint64))
+        halfway = time.perf_counter()
+        ties = tie(keys, lambda some, held=made: [held[n] for n in some])  # type: ignore[misc]
         done = time.perf_counter()
         found = score(Corpus(made, truth), ties)
         print(
-            f"{len(made):8,} {signed - started:8.1f} {done - signed:8.1f} "
+            f"{len(made):8,} {halfway - started:8.1f} {done - halfway:8.1f} "
             f"{(done - started) / len(made) * 1e6:8.0f} {ties.verdicts.keys.size:10,} "
             f"{found.f1:6.3f}",
             flush=True,

@@ -21,8 +21,9 @@ from index.codec.packing import Numbers, narrowed
 from index.codec.postings import FieldPostings, FieldWriter, Kind, Postings
 from index.codec.segment import SegmentArrays
 from index.codec.stored import StoredReader, StoredWriter
+from index.samecopy.signed import together
 from index.segmenting import new_segment
-from index.signed import read_signed, write_signed
+from index.signing import read_signed, write_signed
 from index.toc import LiveSegment
 
 RANGE = 1 << 19
@@ -83,12 +84,7 @@ def _parts(folder: Path, segments: Sequence[LiveSegment]) -> list[Part]:
 def _merge_stories(file: ArrayFileWriter, parts: list[Part]) -> None:
     file.meta["count"] = sum(part.kept.size for part in parts)
     _merge_stored(file, parts)
-    signed = [(part, *read_signed(part.arrays)) for part in parts]
-    write_signed(
-        file,
-        np.concatenate([signatures[part.kept] for part, signatures, _ in signed]),
-        np.concatenate([stamps[part.kept] for part, _, stamps in signed]),
-    )
+    write_signed(file, together([read_signed(part.arrays).of(part.kept) for part in parts]))
     for name in sorted({name for part in parts for name in _lengths_of(part)}):
         found = ((part, part.arrays.lengths(name)) for part in parts)
         lengths = [

@@ -20,8 +20,9 @@ from index.codec.stored import BLOCK, StoredWriter, compressed, line_of
 from index.invert import invert, ranked
 from index.keywords import write_columns
 from index.samecopy.signatures import Signatures, signatures
+from index.samecopy.signed import marked, marks_of
 from index.schema import KEYWORDS, STORED, values_of
-from index.signed import stamp, write_signed
+from index.signing import stamp, write_signed
 from index.story import LEAD, Story, lead_of
 from index.toc import LiveSegment
 from index.vocabulary import Ints, Vocabulary
@@ -64,6 +65,7 @@ class SegmentBuilder:
         self._read: list[Future[tuple[Ints, Numbers]]] = []
         self._signed: list[Future[Signatures]] = []
         self._stamps: list[int] = []
+        self._marks: list[tuple[int, int, int]] = []
         self._matched: list[tuple[Any, ...]] = []
         self._lines: list[bytes] = []
         self._pending = 0
@@ -87,6 +89,7 @@ class SegmentBuilder:
         self._matched.append(matched)
         self._lines.append(line)
         self._stamps.append(stamp(line))
+        self._marks.append(marks_of(story))
         self._pending += len(line)
         if self._pending >= BLOCK:
             self._close_block()
@@ -130,8 +133,8 @@ class SegmentBuilder:
             if tokens.size:
                 docs_file.add(f"{name}/lengths", narrowed(lengths))
         keywords = list(write_columns(docs_file, fields))
-        signed = [signatures(()), *(future.result() for future in self._signed)]
-        write_signed(docs_file, np.concatenate(signed), np.array(self._stamps, np.uint64))
+        bodies = np.concatenate([signatures(()), *(future.result() for future in self._signed)])
+        write_signed(docs_file, marked(bodies, np.array(self._stamps, np.uint64), self._marks))
         self._write_stored(docs_file)
         inverting.result()
         for name, kind, sorted_terms, postings in keywords:

@@ -15,11 +15,11 @@ import numpy as np
 
 from index.codec.segment import SegmentArrays
 from index.samecopy.groups import tie
-from index.samecopy.signatures import WIDTH
+from index.samecopy.signed import together
 from index.samecopy.verdicts import Verdicts
 from index.samecopy.verify import RULE
 from index.schema import from_document
-from index.signed import read_signed
+from index.signing import read_signed
 from index.story import Story
 from index.ties import Tie, Ties, save_ties
 from index.toc import LiveSegment
@@ -39,9 +39,7 @@ def tie_stories(
         for base, segment in zip(bases, segments, strict=False)
     ]
     live = np.concatenate([np.empty(0, np.int64), *rows])
-    signed = [read_signed(arrays) for arrays in opened]
-    signatures = np.concatenate([np.empty((0, WIDTH), np.uint32), *(rows for rows, _ in signed)])
-    stamps = np.concatenate([np.empty(0, np.uint64), *(stamps for _, stamps in signed)])
+    signed = together([read_signed(arrays) for arrays in opened]).of(live)
 
     def read(numbers: Sequence[int]) -> list[Story]:
         # In the order in which they are stored, so that each block is undone once.
@@ -53,7 +51,7 @@ def tie_stories(
         }
         return [found[place] for place in live[list(numbers)].tolist()]
 
-    tied = tie(signatures[live], stamps[live], read, Verdicts(*before.decided(RULE)))
+    tied = tie(signed, read, Verdicts(*before.decided(RULE)))
     ties = [
         Tie(group.takes, group.front)
         for group in (group.renumbered(live.tolist()) for group in tied.groups)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from index.analysis import STOP_WORDS, fold
+from index.samecopy.signed import day_of
 from index.story import Story, Version
 
 _WORD = re.compile(r"[^\W_]+")
@@ -43,17 +43,13 @@ class Facts:
 
 def facts_of(story: Story) -> Facts:
     """The facts of ``story``."""
-    dated = story.date
-    day = None
-    if dated.year and dated.month and dated.day:
-        day = date(dated.year, dated.month, dated.day).toordinal()
     version = story.version or Version()
     return Facts(
         headline=frozenset(_words(story.headline or "")),
         slug=fold(version.slug) if version.slug else None,
         byline=fold(story.byline) if story.byline else None,
         place=fold(story.place) if story.place else None,
-        day=day,
+        day=day_of(story),
         version=version,
     )
 

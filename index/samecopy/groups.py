@@ -20,11 +20,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from index.samecopy.candidates import candidate_pairs
-from index.samecopy.facts import Facts, facts_of
 from index.samecopy.letters import Ints
-from index.samecopy.signatures import Signatures
+from index.samecopy.signed import UNDATED, Signed, Stamps
 from index.samecopy.takes import Group, in_order
-from index.samecopy.verdicts import UNKNOWN, Stamps, Verdicts, pair_keys
+from index.samecopy.verdicts import UNKNOWN, Verdicts, pair_keys
 from index.samecopy.verify import Relation, Relations, relations
 from index.story import Story
 
@@ -55,22 +54,21 @@ class Tied:
         return numbers
 
 
-def tie(signatures: Signatures, stamps: Stamps, read: Read, known: Verdicts | None = None) -> Tied:
-    """Tie stories together.
+def tie(signed: Signed, read: Read, known: Verdicts | None = None) -> Tied:
+    """Tie stories together, which are numbered by their rows in ``signed``.
 
-    Stories are numbered by their rows in ``signatures``; ``stamps`` has 64 bits for each, all
-    different, that change when anything about the story does. ``known`` is what an earlier tie
-    decided; only other pairs are read.
+    ``known`` is what an earlier tie decided; only other pairs are read.
     """
     # Numbered by their stamps, stories are the same ones in whatever order they come.
-    order = np.argsort(stamps)
+    order = np.argsort(signed.stamps)
     names: list[int] = order.tolist()
-    judge = _Judge(stamps[order], lambda some: read([names[one] for one in some]), known)
-    letters = signatures[order, 0].astype(np.int64)
-    pairs = candidate_pairs(signatures[order])
+    signed = signed.of(order)
+    judge = _Judge(signed.stamps, lambda some: read([names[one] for one in some]), known)
+    letters = signed.signatures[:, 0].astype(np.int64)
+    pairs = candidate_pairs(signed.signatures)
     found = judge.of(pairs)
     stars = _stars(pairs[found == Relation.COPY], letters, judge)
-    groups = _joined(stars, letters, judge)
+    groups = _joined(stars, signed, judge)
     named = (group.renumbered(names) for group in groups)
     return Tied(tuple(sorted(named, key=lambda group: min(group.stories))), judge.verdicts())
 
@@ -101,14 +99,6 @@ class _Judge:
     def takes(self) -> Ints:
         """All pairs asked so far that are takes of one story, each once."""
         return np.unique(np.concatenate([np.empty((0, 2), np.int64), *self._takes]), axis=0)
-
-    def facts(self, stories: Sequence[int]) -> dict[int, Facts]:
-        """The facts of some stories by number."""
-        found: dict[int, Facts] = {}
-        for first in range(0, len(stories), _PAIRS_AT_ONCE):
-            part = stories[first : first + _PAIRS_AT_ONCE]
-            found.update(zip(part, map(facts_of, self._read(part)), strict=True))
-        return found
 
     def verdicts(self) -> Verdicts:
         """What is known of all pairs that were asked."""
@@ -197,15 +187,15 @@ class _Union:
         return list(found.values())
 
 
-def _joined(stars: list[list[int]], letters: Ints, judge: _Judge) -> list[Group]:
+def _joined(stars: list[list[int]], signed: Signed, judge: _Judge) -> list[Group]:
     """Stars, and stories alone, gathered around the longest take of each running story."""
     takes = judge.takes()
     star_of = {story: number for number, star in enumerate(stars) for story in star}
     alone = [story for story in np.unique(takes).tolist() if story not in star_of]
     star_of |= {story: number for number, story in enumerate(alone, len(stars))}
     everyone = [*stars, *([story] for story in alone)]
-    facts = judge.facts(sorted(star_of))
-    days = [_first_day(star, facts) for star in everyone]
+    letters = signed.signatures[:, 0].astype(np.int64)
+    days = [int(signed.days[star].min()) for star in everyone]
     edges = np.array([[star_of[one], star_of[other]] for one, other in takes.tolist()], np.int64)
     edges = edges.reshape(-1, 2)
     edges = edges[edges[:, 0] != edges[:, 1]]
@@ -219,25 +209,21 @@ def _joined(stars: list[list[int]], letters: Ints, judge: _Judge) -> list[Group]
         asked = [sorted((centres[hub], centres[star])) for hub, *others in parts for star in others]
         verdicts = iter(judge.of(np.array(asked)).tolist())
         for hub, *others in parts:
-            about = facts[everyone[hub][0]]
+            slug = signed.slugs[everyone[hub][0]]
             joined = [hub]
             for star in others:
                 near = next(verdicts) != Relation.APART or tuple(sorted((hub, star))) in met
-                slugs = {about.slug, facts[everyone[star][0]].slug}
-                if _near(days[hub], days[star]) and (near or (len(slugs) == 1 and about.slug)):
+                near |= bool(slug and slug == signed.slugs[everyone[star][0]])
+                if near and _within(days[hub], days[star]):
                     joined.append(star)
             groups.append(joined)
         edges = edges[~np.isin(edges, [star for group in groups for star in group]).any(axis=1)]
     grouped = {star for group in groups for star in group}
     groups += [[star] for star in range(len(everyone)) if star not in grouped]
     chosen = ([everyone[star] for star in group] for group in groups)
-    return [in_order(group, facts, letters) for group in chosen if sum(map(len, group)) > 1]
+    return [in_order(group, signed) for group in chosen if sum(map(len, group)) > 1]
 
 
-def _first_day(star: list[int], facts: dict[int, Facts]) -> int | None:
-    return min((day for story in star if (day := facts[story].day) is not None), default=None)
-
-
-def _near(one: int | None, other: int | None) -> bool:
+def _within(one: int, other: int) -> bool:
     """Whether two days may be of one running story; one that is not known may."""
-    return one is None or other is None or abs(one - other) <= RUNNING
+    return UNDATED in (one, other) or abs(one - other) <= RUNNING

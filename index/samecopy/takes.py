@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.samecopy.facts import Facts
-from index.samecopy.letters import Ints
+from index.samecopy.signed import Signed
 
 COMPLETE = 0.7
 """The part of the longest take's letters from which on a take is complete."""
-UNDATED = 1 << 40
-"""A day behind all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +33,29 @@ class Group:
         return Group(takes, numbers[self.front])
 
 
-def in_order(takes: Sequence[Sequence[int]], facts: Mapping[int, Facts], letters: Ints) -> Group:
+def in_order(takes: Sequence[Sequence[int]], signed: Signed) -> Group:
     """Put takes in order: by the day each was first printed, its level, whether it is marked as
     corrected, its length.
 
-    ``facts`` and ``letters`` are of the stories by number. In front is the newest take that
-    is complete, which an urgent line or a cut one is not.
+    Stories are called by their rows in ``signed``. In front is the newest take that is complete,
+    which an urgent line or a cut one is not.
     """
+    letters = signed.signatures[:, 0]
 
     def fullest_first(story: int) -> tuple[int, int, int]:
-        return -int(letters[story]), _day(facts[story]), story
+        return -int(letters[story]), int(signed.days[story]), story
 
     def age(take: Sequence[int]) -> tuple[int, int, bool, int, int]:
-        marks = [facts[story].version for story in take]
+        marks = signed.takes[list(take)].tolist()
         return (
-            min(_day(facts[story]) for story in take),
-            max(mark.level for mark in marks),
-            any(mark.corrected for mark in marks),
+            int(signed.days[list(take)].min()),
+            max(mark // 2 for mark in marks),
+            any(mark % 2 for mark in marks),
             int(letters[take[0]]),
             take[0],
         )
 
     sorted_takes = sorted((sorted(take, key=fullest_first) for take in takes), key=age)
-    longest = max(letters[take[0]] for take in sorted_takes)
+    longest = max(int(letters[take[0]]) for take in sorted_takes)
     whole = [take for take in sorted_takes if letters[take[0]] >= COMPLETE * longest]
     return Group(tuple(map(tuple, sorted_takes)), whole[-1][0])
-
-
-def _day(facts: Facts) -> int:
-    return UNDATED if facts.day is None else facts.day

@@ -9,12 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.samecopy.letters import Ints
+from index.samecopy.signed import Stamps
 from index.samecopy.verify import Relations
-
-Stamps = NDArray[np.uint64]
 
 UNKNOWN = 255
 """Stands for a pair of which nothing has been decided."""

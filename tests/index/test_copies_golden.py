@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from index.samecopy.groups import Tied, tie
-from index.samecopy.signatures import signatures
+from index.samecopy.signed import signed
 from index.story import DateBasis, Dateline, Story, StoryDate, Version
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden" / "copies.jsonl"
@@ -34,9 +34,8 @@ def story(number: int, told: dict[str, Any]) -> Story:
 
 
 def tied(stories: list[Story]) -> Tied:
-    keys = signatures([one.body for one in stories])
     stamps = np.array([int(one.id, 16) for one in stories], np.uint64)
-    return tie(keys, stamps, lambda some: [stories[number] for number in some])
+    return tie(signed(stories, stamps), lambda some: [stories[number] for number in some])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from index.samecopy.candidates import BUCKET, candidate_pairs
 from index.samecopy.groups import Tied, tie
 from index.samecopy.signatures import KEYS, NO_KEY, SHINGLE, WIDTH, signature, signatures
+from index.samecopy.signed import signed
 from index.samecopy.verdicts import Verdicts
 from index.samecopy.verify import Relation, same_copy
 from index.story import DateBasis, Story, StoryDate
@@ -36,7 +37,6 @@ def story(number: int, body: str) -> Story:
 def tied(
     stories: Sequence[Story], known: Verdicts | None = None, read: list[int] | None = None
 ) -> Tied:
-    keys = signatures([one.body for one in stories])
     stamps = np.array([int(one.id, 16) for one in stories], np.uint64)
 
     def reader(some: Sequence[int]) -> list[Story]:
@@ -44,7 +44,7 @@ def tied(
             read.extend(some)
         return [stories[number] for number in some]
 
-    return tie(keys, stamps, reader, known)
+    return tie(signed(stories, stamps), reader, known)
 
 
 def named(stories: Sequence[Story], ties: Tied) -> set[tuple[object, ...]]:
