@@ -52,8 +52,7 @@ def tie_stories(
         return [found[place] for place in live[list(numbers)].tolist()]
 
     tied = tie(signed, read, Verdicts(*before.decided(RULE)))
-    ties = [
-        Tie(group.takes, group.front)
-        for group in (group.renumbered(live.tolist()) for group in tied.groups)
-    ]
+    numbers = live.tolist()
+    groups = (group.renumbered(numbers) for group in tied.groups)
+    ties = [Tie(group.takes, group.front) for group in groups]
     save_ties(folder, generation, ties, (tied.verdicts.keys, tied.verdicts.relations), RULE)
