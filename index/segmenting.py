@@ -22,7 +22,7 @@ from index.keywords import write_columns
 from index.samecopy.signatures import Signatures, signatures
 from index.samecopy.signed import marked, marks_of
 from index.schema import KEYWORDS, STORED, values_of
-from index.signing import stamp, write_signed
+from index.signing import stamps, write_signed
 from index.story import LEAD, Story, lead_of
 from index.toc import LiveSegment
 from index.vocabulary import Ints, Vocabulary
@@ -64,7 +64,7 @@ class SegmentBuilder:
         self._waiting = 0
         self._read: list[Future[tuple[Ints, Numbers]]] = []
         self._signed: list[Future[Signatures]] = []
-        self._stamps: list[int] = []
+        self._stamps: list[Future[list[int]]] = []
         self._marks: list[tuple[int, int, int]] = []
         self._matched: list[tuple[Any, ...]] = []
         self._lines: list[bytes] = []
@@ -88,7 +88,6 @@ class SegmentBuilder:
             self._read_texts()
         self._matched.append(matched)
         self._lines.append(line)
-        self._stamps.append(stamp(line))
         self._marks.append(marks_of(story))
         self._pending += len(line)
         if self._pending >= BLOCK:
@@ -105,6 +104,7 @@ class SegmentBuilder:
     def _close_block(self) -> None:
         lines, self._lines, self._pending = self._lines, [], 0
         self._blocks.append((self._executor.submit(compressed, lines), len(lines)))
+        self._stamps.append(self._executor.submit(stamps, lines))
 
     def write(self, folder: Path) -> LiveSegment:
         """Write what was gathered as a segment in ``folder``, on the disk.
@@ -134,7 +134,8 @@ class SegmentBuilder:
                 docs_file.add(f"{name}/lengths", narrowed(lengths))
         keywords = list(write_columns(docs_file, fields))
         bodies = np.concatenate([signatures(()), *(future.result() for future in self._signed)])
-        write_signed(docs_file, marked(bodies, np.array(self._stamps, np.uint64), self._marks))
+        stamped = [one for future in self._stamps for one in future.result()]
+        write_signed(docs_file, marked(bodies, np.array(stamped, np.uint64), self._marks))
         self._write_stored(docs_file)
         inverting.result()
         for name, kind, sorted_terms, postings in keywords:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -12,9 +13,9 @@ from index.samecopy.signatures import NO_KEY, WIDTH
 from index.samecopy.signed import UNDATED, Signed
 
 
-def stamp(line: bytes) -> int:
-    """The stamp of a story that is stored as ``line``."""
-    return int.from_bytes(blake2b(line, digest_size=8).digest())
+def stamps(lines: Sequence[bytes]) -> list[int]:
+    """The stamps of stories that are stored as ``lines``."""
+    return [int.from_bytes(blake2b(line, digest_size=8).digest()) for line in lines]
 
 
 def write_signed(file: ArrayFileWriter, signed: Signed) -> None:
