@@ -116,9 +116,9 @@ def test_a_digest_is_one_story() -> None:
     ],
 )
 def test_hostile_mails_come_to_an_end(rest: bytes) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     one(rest)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("name", ["alert.eml", "box.mbox"])

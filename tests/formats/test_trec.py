@@ -121,10 +121,10 @@ def test_a_record_cut_off() -> None:
 
 
 def test_a_record_without_an_end_is_bounded() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(StoryFileError, match="8 MiB"):
         list(trec.read(io.BytesIO(b"<DOC>\n<DOCNO>X</DOCNO><" + b"a<" * 6_000_000)))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("name", ["ap.sgm", "papers.sgm", "gigaword.sgm"])

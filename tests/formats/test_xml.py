@@ -123,9 +123,9 @@ def test_html_and_plain_text() -> None:
     ],
 )
 def test_nesting_costs_no_more_than_its_text(markup: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert sum(map(len, read(markup))) < 200_000
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_dates() -> None:

@@ -180,10 +180,10 @@ def test_any_text_parses_or_is_a_mistake(text: str) -> None:
     ids=lambda text: f"{text[:8]}...",
 )
 def test_hostile_text_is_quick(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(QueryError):
         parse(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @given(

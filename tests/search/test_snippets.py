@@ -162,7 +162,7 @@ def test_a_phrase_marks_nothing_but_the_phrase(body: str) -> None:
     ids=lambda body: body[:8],
 )
 def test_long_bodies_are_quick(body: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = snippets(body, parse('troops "troops korea"~900 korea a*'))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert sum(len(part.text) for part in found) <= MAX_SCANNED
