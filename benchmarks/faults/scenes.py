@@ -113,7 +113,7 @@ def answered(stories: StoryIndex) -> Answers:
     for question in QUESTIONS:
         page = stories.search(question, limit=6)
         found[question] = page.total, page.facets, page.note, page.hits
-        found[f"all of {question}"] = stories.top(question, limit=200)
+        found[f"all of {question}"] = stories.top(question, limit=200, ungroup=True)
     return {**found, "every": frozenset(stories.every().stories)}
 
 
@@ -127,6 +127,8 @@ def write_file(folder: Path, name: str, first: int, edition: int, stories: int =
 
 
 def _row(number: int, edition: int) -> dict[str, Any]:
+    identity = str(number)
+    number -= number % 6 == 3  # it is printed a second time
     place, word = PLACES[number % len(PLACES)], WORDS[number * 5 % len(WORDS)]
     other = WORDS[(number + edition) * 7 % len(WORDS)]
     year = 2016 + number % len(PEOPLE)
@@ -138,7 +140,7 @@ def _row(number: int, edition: int) -> dict[str, Any]:
         f"told at the port of {place.title()}."
     )
     title = f"{word.title()} and {other}, take {number}"
-    return {"id": str(number), "title": title, "text": text} | day
+    return {"id": identity, "title": title, "text": text} | day
 
 
 @contextmanager

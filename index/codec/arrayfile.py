@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ class ArrayFileWriter:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        folder, name = os.path.split(getattr(file, "name", ""))
+        self._folder, self._name = folder or None, name
         self._at = 0
         self._directory: dict[str, list[Any]] = {}
         self._growing: dict[str, tuple[np.dtype[Any], Any]] = {}
@@ -59,12 +62,17 @@ class ArrayFileWriter:
         self._end(name, self._write(view(data).cast("B") if data.size else b""))
 
     def grow(self, name: str, array: NDArray[Any]) -> None:
-        """Add to the end of an array of which more will follow; it waits in a temporary file."""
+        """Add to the end of an array of which more will follow; it waits in a temporary file.
+
+        That lies where the file does, which has to have the room anyway.
+        """
         # Only writing needs it, and it takes some milliseconds to import.
         from tempfile import SpooledTemporaryFile
 
         if name not in self._growing:
-            spool = SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115 - `finish` closes it
+            spool = SpooledTemporaryFile(  # noqa: SIM115 - `finish` closes it
+                _SPOOLED, prefix=f"{self._name}.", dir=self._folder
+            )
             self._growing[name] = array.dtype, spool
         self._growing[name][1].write(view(np.ascontiguousarray(array)).cast("B"))
 

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from index.direct import index_stories
 from index.errors import CorpusError, IndexFolderError
 from index.formats.hints import NO_HINTS
 from index.messages import Setup
+from index.processes import in_processes
 from index.schema import from_document
 from index.snapshot import open_snapshot
 from index.story import Story
@@ -130,6 +132,27 @@ def test_an_interrupted_run_leaves_no_process(corpus: Path, tmp_path: Path) -> N
     with pytest.raises(IndexFolderError, match="There is no index"):
         open_snapshot(tmp_path / "index")
     assert listing(tmp_path / "index") == set()
+
+
+class Deaf:
+    """Tells which signals its process does not hear."""
+
+    def __init__(self, setup: object) -> None:
+        pass
+
+    def do(self, task: object, stopping: object) -> Iterator[set[signal.Signals]]:
+        yield signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+    def finish(self) -> set[signal.Signals]:
+        return signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="a system of other signals")
+def test_only_the_process_that_waits_hears_that_it_is_to_stop() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    for blocked in in_processes([1, 2], 2, Deaf, None):
+        assert blocked >= {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == before
 
 
 def test_small_corpora_are_read_in_one_process(corpus: Path, tmp_path: Path) -> None:
