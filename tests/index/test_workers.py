@@ -140,11 +140,11 @@ class Deaf:
     def __init__(self, setup: object) -> None:
         pass
 
-    def do(self, task: object, stopping: object) -> Iterator[set[signal.Signals]]:
-        yield signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    def do(self, task: object, stopping: object) -> Iterator[set[int]]:
+        yield set(signal.pthread_sigmask(signal.SIG_BLOCK, []))
 
-    def finish(self) -> set[signal.Signals]:
-        return signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    def finish(self) -> set[int]:
+        return set(signal.pthread_sigmask(signal.SIG_BLOCK, []))
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="a system of other signals")
