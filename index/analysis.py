@@ -108,5 +108,10 @@ def terms(text: str) -> list[str]:
 
 def words(text: str) -> Iterator[Word]:
     """Every word of ``text`` in order; the n-th has position n."""
-    for match in _TOKEN.finditer(text):
-        yield Word(term_of(match.group()), match.start(), match.end())
+    # To list the words and look each up again is quicker than a match for each. What stands
+    # between two words holds no letter and no digit, and so no word to be found too early.
+    find, end = text.index, 0
+    for printed in _TOKEN.findall(text):
+        start = find(printed, end)
+        end = start + len(printed)
+        yield Word(_term_of(printed[:MAX_TERM]), start, end)

@@ -28,9 +28,9 @@ VERSION = 1
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def dumps(value: dict[str, Any]) -> str:
+def dumps(value: dict[str, Any], indent: int | None = 2) -> str:
     """JSON text that any UTF-8 stream takes: file names may hold what is no character."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 

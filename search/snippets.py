@@ -47,10 +47,10 @@ def snippets(body: str, question: Question, width: int = 200, most: int = 3) -> 
     printed = list(words(text))
     if not printed:
         return ()
-    layout = _Layout(text, printed, width)
     matches = find_in_words(text, printed, question, "body")
     if not matches:
-        lead = layout.fragment((printed[0].start, printed[0].end), (0, len(text)))
+        first = printed[0].start, printed[0].end
+        lead = _Layout(text, printed, first, width).fragment(first, (0, len(text)))
         return (_snippet(text, lead, ()),)
     chosen: list[Span] = []
     shown: set[int] = set()
@@ -59,7 +59,7 @@ def snippets(body: str, question: Question, width: int = 200, most: int = 3) -> 
             max((end for _, end in chosen if end <= window[0]), default=0),
             min((start for start, _ in chosen if start >= window[1]), default=len(text)),
         )
-        fragment = layout.fragment(window, room)
+        fragment = _Layout(text, printed, window, width).fragment(window, room)
         chosen.append(fragment)
         shown |= {match.part for match in matches if _inside(match, fragment)}
     return tuple(_snippet(text, fragment, matches) for fragment in _joined(text, chosen))
@@ -110,16 +110,23 @@ def _inside(match: Match, fragment: Span) -> bool:
 
 
 class _Layout:
-    """Where a text may be cut: the edges of its sentences, of its chunks, of its words."""
+    """Where a text may be cut around a window: edges of its sentences, its chunks, its words.
 
-    def __init__(self, text: str, printed: Sequence[Word], width: int) -> None:
+    Only what lies within twice ``width`` of the window is looked at: no fragment reaches further
+    than ``width``.
+    """
+
+    def __init__(self, text: str, printed: Sequence[Word], window: Span, width: int) -> None:
         self.width = width
-        chunks = [match.span() for match in _CHUNK.finditer(text)]
+        near = max(window[0] - 2 * width, 0), min(window[1] + 2 * width, len(text))
+        chunks = [match.span() for match in _CHUNK.finditer(text, *near)]
         self.starts = [start for start, _ in chunks]
         self.ends = [end for _, end in chunks]
-        self.word_starts = [word.start for word in printed]
-        self.word_ends = [word.end for word in printed]
-        self.sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        first = bisect_left(printed, near[0], key=_starts)
+        beside = printed[first : bisect_right(printed, near[1], key=_ends)]
+        self.word_starts = [word.start for word in beside]
+        self.word_ends = [word.end for word in beside]
+        self.sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text, *near)]
         after = (bisect_left(self.starts, end) for end in self.sentence_ends)
         self.sentence_starts = [
             self.starts[0],
@@ -161,6 +168,14 @@ class _Layout:
             if place >= 0 and edges[place] >= least:
                 return edges[place]
         return end
+
+
+def _starts(word: Word) -> int:
+    return word.start
+
+
+def _ends(word: Word) -> int:
+    return word.end
 
 
 def _joined(text: str, fragments: Sequence[Span]) -> list[Span]:

@@ -152,7 +152,7 @@ def story_of(call: Call) -> Story:
 
 def _json(value: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
     shown = {name: text for name, text in (headers or {}).items() if text}
-    return Answer(dumps(value).encode(), JSON, shown)
+    return Answer(dumps(value, indent=None).encode(), JSON, shown)
 
 
 def _links(call: Call, page: Page) -> str:
