@@ -28,6 +28,7 @@ from index.chronology import (
 )
 from index.codec.packing import Numbers
 from index.codec.segment import SegmentArrays
+from index.messages import Stopping, never
 from index.schema import from_document, stored_date
 from index.segmenting import SegmentBuilder
 from index.story import Story, StoryDate
@@ -66,10 +67,13 @@ class _Open:
     names: frozenset[str]
 
 
-def date_the_open(folder: Path, live: Sequence[LiveSegment], full: int) -> Redated:
+def date_the_open(
+    folder: Path, live: Sequence[LiveSegment], full: int, stopping: Stopping = never
+) -> Redated | None:
     """Date the open stories of ``live`` in ``folder``; those that differ are written anew.
 
-    ``full`` is the number of characters from which a segment is written. Raises OSError.
+    ``full`` is the number of characters from which a segment is written. None if it was to
+    stop before it was done. Raises OSError.
     """
     result = Redated()
     builder = SegmentBuilder()
@@ -77,7 +81,9 @@ def date_the_open(folder: Path, live: Sequence[LiveSegment], full: int) -> Redat
     telling = is_telling(_density(segments))
     waiting = _open_stories(segments, all_=telling)
     while batch := list(islice(waiting, BATCH)):
-        chronology = _chronology(segments, batch) if telling else None
+        chronology = _chronology(segments, batch, stopping) if telling else None
+        if stopping():
+            return None
         for one in batch:
             story = on_its_own(one.story)
             if chronology is not None:
@@ -135,11 +141,15 @@ def _open_stories(segments: Sequence[_Segment], *, all_: bool) -> Iterator[_Open
                 yield _Open(segment.name, doc, story, fields["source"], names)
 
 
-def _chronology(segments: Sequence[_Segment], asking: Sequence[_Open]) -> Chronology:
+def _chronology(
+    segments: Sequence[_Segment], asking: Sequence[_Open], stopping: Stopping
+) -> Chronology:
     """What the certain stories say of the names that some open stories ask about."""
     chronology = Chronology(frozenset().union(*(one.names for one in asking)))
     for segment in segments:
         for doc in segment.certain.tolist():
+            if stopping():
+                return chronology
             fields: dict[str, Any] = segment.arrays.stored().fields(doc)
             names = names_of(fields.get("headline"), fields["body"])
             chronology.add(stored_date(fields), names)

@@ -50,11 +50,10 @@ def carry_out(
         if max(latest_generation(plan.where), 0) != plan.generation:
             raise OvertakenError
         run = Run(summary, manifest, plan.held, stopping)
-        left = run.update(plan, jobs, on_progress)
-        if stopping():
-            _keep(run, plan, left)
         run.drop(plan.gone)
-        run.date_the_open()
+        left = run.update(plan, jobs, on_progress)
+        if stopping() or not run.date_the_open():
+            _keep(run, plan, left)
         if any(manifest.files[file.source].stories for file in plan.files):
             _commit(run, plan)
     return manifest
@@ -77,7 +76,6 @@ def _keep(run: Run, plan: Plan, left: set[str]) -> NoReturn:
     manifest.whole = False
     for source in left & manifest.files.keys():
         manifest.files[source] = manifest.files[source]._replace(read_ns=0)
-    run.drop(plan.gone)
     _commit(run, plan)
     raise StoppedError(
         f"Stopped. {len(plan.files) - len(left):,} of {len(plan.files):,} files are in the index; "
@@ -179,13 +177,18 @@ class Run:
             del self.manifest.files[source]
         self._delete(held.deleted())
 
-    def date_the_open(self) -> None:
-        """Date the stories that only the corpus can date, those of other runs among them."""
+    def date_the_open(self) -> bool:
+        """Date the stories that only the corpus can date, those of other runs among them.
+
+        False if it was to stop before all were dated; then none is.
+        """
         if not any(entry.undated for entry in self.manifest.files.values()):
-            return
+            return True
         from index.redating import date_the_open
 
-        dated = date_the_open(self.folder, self._all(), FULL)
+        dated = date_the_open(self.folder, self._all(), FULL, self._stopping)
+        if dated is None:
+            return False
         self.summary.changed += sum(
             len(docs) for name, docs in dated.deleted.items() if name in self._held
         )
@@ -194,6 +197,7 @@ class Run:
         for source, entry in self.manifest.files.items():
             if entry.by_corpus != (told := dated.by_corpus[source]):
                 self.manifest.files[source] = entry._replace(by_corpus=told)
+        return True
 
     def merged(self) -> list[LiveSegment]:
         """The segments of the index, few enough, after this run; as they are if it is to stop."""

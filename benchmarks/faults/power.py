@@ -49,7 +49,7 @@ class Disk:
         if step.kind == "sync" and step.path == self.folder:
             self.synced, self.pending = dict(self.names), []
         elif step.path == self.folder or not step.path.startswith(self.folder):
-            pass  # the folder itself is there or not, with all that is in it
+            self.there = step.kind == "sync"  # the folder is made, or its own name is synced
         elif step.kind == "create" and node is None:
             self.names[name] = node = Node()
             self.pending.append(("", name, node))
@@ -84,6 +84,8 @@ class Disk:
             )
 
     def _state(self, happened: Callable[[], bool], bytes_: Callable[[Node], bytes]) -> State:
+        if not self.there and not happened():
+            return {}
         names = dict(self.synced)
         for old, new, node in self.pending:
             if happened():

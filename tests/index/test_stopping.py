@@ -13,10 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.faults.scenes import Answers, answers, in_small, write_file
+from index import redating
 from index.build import build_index
 from index.errors import StoppedError
 from index.reading import read_parts
 from index.store import leftovers
+from index.story import DateBasis
 from index.summary import Progress
 from search import open_index
 from search.cli import app
@@ -48,14 +50,14 @@ class After:
 
     def __init__(self, stories: int) -> None:
         self._stories = stories
-        self._reached = False
+        self.reached = False
 
     def seen(self, progress: Progress) -> None:
         all_read = 0 < progress.bytes_total == progress.bytes_done
-        self._reached = progress.stories >= self._stories or all_read
+        self.reached = progress.stories >= self._stories or all_read
 
     def __call__(self) -> bool:
-        return self._reached
+        return self.reached
 
 
 def stopped(corpus: Path, where: Path, after: int, **more: Any) -> str:
@@ -94,6 +96,26 @@ def test_a_file_that_was_begun_stays_as_it_was(corpus: Path, where: Path, tmp_pa
     assert "4 of 5" in stopped(corpus, where, 8)
     assert answers(where) != before
     assert build_index([corpus], where).read == 6
+    assert answers(where) == afresh(corpus, tmp_path)
+
+
+def test_dating_is_left_for_the_next_run(
+    corpus: Path, where: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = After(99)
+    real = redating._chronology
+
+    def asked_meanwhile(*asked: Any) -> Any:
+        stop.reached = True
+        return real(*asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(redating, "_chronology", asked_meanwhile)
+        with pytest.raises(StoppedError, match="5 of 5 files"):
+            build_index([corpus], where, stopping=stop)
+    with open_index(where) as stories:
+        assert not any(one.date.basis is DateBasis.CORPUS for one in stories.every().stories)
+    assert build_index([corpus], where).read == 0
     assert answers(where) == afresh(corpus, tmp_path)
 
 
