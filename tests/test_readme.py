@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from search.cli import app
@@ -42,6 +43,7 @@ def test_the_shown_commands_run(
     monkeypatch.setenv("NEWSQ_INDEX", str(index))
     # A server would go on for ever, at a port that may be taken.
     monkeypatch.setattr("serve.run.bound", lambda host, _port: bound(host, 0))
+    monkeypatch.setattr("mcp.server.mcpserver.MCPServer.run", lambda *_server: typer.echo("{}"))
     monkeypatch.setattr("uvicorn.Server.run", lambda *_server, **_sockets: None)
     for line in block:
         printed = ""

@@ -33,6 +33,7 @@ COMMANDS = (
     "unsave",
     "alerts",
     "serve",
+    "mcp",
     "completion",
     "help",
 )
