@@ -35,7 +35,7 @@ Answers = dict[str, Any]
 class Scene:
     """Work in progress: ``work`` is to be done to a copy of the index in ``index``.
 
-    ``command`` is the command line that does it. ``before`` and ``after`` are what it answers
+    ``command`` is the command line that does it, ``again`` what does it after a fault. ``before`` and ``after`` are what it answers
     without the work and with it; None for no index.
     """
 
@@ -43,6 +43,7 @@ class Scene:
     index: Path
     command: tuple[str, ...]
     work: Callable[[Path], object]
+    again: Callable[[Path], object]
     answers: Callable[[Path], Answers | None]
     before: Answers | None
     after: Answers | None
@@ -75,7 +76,7 @@ class Scene:
                     else ("it does not answer as after" if done else "it does not answer as before")
                 )
             with in_small():
-                self.work(where)
+                self.again(where)
             if self.answers(where) != self.after:
                 return "it does not answer as after when the work is done again"
             if left := leftovers(where):
@@ -179,6 +180,7 @@ def _set(
     command: tuple[str, ...],
     work: Callable[[Path], object],
     read: Callable[[Path], Answers | None] = answers,
+    again: Callable[[Path], object] | None = None,
 ) -> Scene:
     after = folder / "after"
     if (folder / "index").exists():
@@ -186,17 +188,18 @@ def _set(
     before = read(folder / "index")
     with in_small():
         work(after)
-    return Scene(name, folder / "index", command, work, read, before, read(after))
+    index = folder / "index"
+    return Scene(name, index, command, work, again or work, read, before, read(after))
 
 
 def _indexing(name: str, folder: Path, jobs: int, *, rebuild: bool = False) -> Scene:
     corpus = folder / "corpus"
     command = "index", str(corpus), "--jobs", str(jobs), *(["--rebuild"] if rebuild else [])
 
-    def work(where: Path) -> None:
+    def work(where: Path, jobs: int = jobs) -> None:
         build_index([corpus], where, jobs=jobs, rebuild=rebuild)
 
-    return _set(name, folder, command, work)
+    return _set(name, folder, command, work, again=lambda where: work(where, jobs=1))
 
 
 def _building(folder: Path, jobs: int, files: int) -> Scene:

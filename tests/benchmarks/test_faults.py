@@ -46,8 +46,8 @@ def test_a_run_killed_at_a_step_leaves_the_index_whole(scene: Scene, tmp_path: P
             except Killed:
                 pass
             assert scene.wrong(where, done=None if killed else True) == "", f"at step {place}"
-        place += 11
-    assert place > 11
+        place += 17
+    assert place > 17
 
 
 def test_power_lost_leaves_the_index_whole(scene: Scene, tmp_path: Path) -> None:

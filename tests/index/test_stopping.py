@@ -186,7 +186,7 @@ def test_a_signal_that_is_ignored_stays_so(
     )
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does
     try:
-        ran = CliRunner().invoke(app, ["index", str(corpus), "--index", str(where)])
+        ran = CliRunner().invoke(app, ["index", str(corpus), "--index", str(where), "--jobs", "1"])
     finally:
         signal.signal(signal.SIGHUP, before)
     assert ran.exit_code == 0
