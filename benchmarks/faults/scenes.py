@@ -35,8 +35,8 @@ Answers = dict[str, Any]
 class Scene:
     """Work in progress: ``work`` is to be done to a copy of the index in ``index``.
 
-    ``command`` is the command line that does it, ``again`` what does it after a fault. ``before`` and ``after`` are what it answers
-    without the work and with it; None for no index.
+    ``command`` is the command line that does it, ``again`` what does it after a fault.
+    ``before`` and ``after`` are what it answers without the work and with it; None for no index.
     """
 
     name: str
