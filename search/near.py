@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.phrases import STEP, Keys
+from search.phrases import Keys, per_story
 from search.tree import Link
 
 Flags = NDArray[np.bool_]
@@ -79,7 +79,7 @@ def counted(alive: Sequence[Spans]) -> tuple[NDArray[np.int64], NDArray[np.int64
 
     It is as often as the group that takes part least often does.
     """
-    found = [np.unique(group.starts // STEP, return_counts=True) for group in alive]
+    found = [per_story(group.starts) for group in alive]
     stories, counts = found[0]
     for _stories, others in found[1:]:  # whoever takes part has a neighbour in every group
         counts = np.minimum(counts, others)

@@ -20,7 +20,7 @@ from search.arrays import IndexArrays, Segment
 from search.expansion import term_numbers
 from search.matches import Numbers, summed
 from search.near import counted
-from search.phrases import STEP
+from search.phrases import per_story
 from search.standing import inside, near_spans, phrase_chains, runs, spans, stories_of
 from search.tree import Leaf, Near, Phrase, Term
 
@@ -54,8 +54,7 @@ def _(leaf: Phrase, index: IndexArrays) -> Occurrences:
         return _in_lead(leaf, index)
 
     def count(part: Segment, field: FieldPostings) -> Counted:
-        starts = phrase_chains(leaf, field, live=part.live)[0]
-        return np.unique(starts // STEP, return_counts=True)
+        return per_story(phrase_chains(leaf, field, live=part.live)[0])
 
     return _counted(leaf.field, index, count)
 
@@ -82,8 +81,7 @@ def _in_lead(leaf: Leaf, index: IndexArrays) -> Occurrences:
         stories = _alive(stories_of(leaf, field), part)
         if isinstance(leaf, Near):
             return counted(near_spans(leaf, field, stories, lead))
-        starts = inside(spans(leaf, field, stories), lead).starts
-        return np.unique(starts // STEP, return_counts=True)
+        return per_story(inside(spans(leaf, field, stories), lead).starts)
 
     return _counted("body", index, count)
 

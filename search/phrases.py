@@ -51,6 +51,19 @@ def _within(before: Keys, keys: Keys, slop: int) -> NDArray[np.bool_]:
     return found
 
 
+def per_story(keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The stories of ``keys``, which are in order, and how many keys each has."""
+    stories = keys // STEP
+    if not stories.size:
+        return stories, stories
+    last = np.ones(stories.size, bool)
+    np.not_equal(stories[1:], stories[:-1], out=last[:-1])
+    ends = last.nonzero()[0]
+    counts = ends + 1
+    counts[1:] -= counts[:-1].copy()
+    return stories[ends], counts
+
+
 def followed(words: Sequence[Keys]) -> list[Keys]:
     """The phrases that `chains` found, one for each position that starts one: a column a word.
 
