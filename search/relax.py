@@ -160,8 +160,9 @@ def _by_weight(found: Sequence[Matches], narrow: _Narrowing) -> Answer:
     docs = dated.docs[of_dated >= least]
     scores, each = np.zeros(docs.size), np.zeros(docs.size, np.int64)
     for matches in found:
-        scores += matches.scores_of(docs)
-        each += matches.has(docs)
+        own = matches.scores_of(docs)
+        scores += own
+        each += own > 0 if matches.positive else matches.has(docs)
     for matches in narrow.insisted:
         scores += matches.scores_of(docs)
     some = Matches(docs, scores, index.size)
