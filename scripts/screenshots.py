@@ -24,7 +24,8 @@ SAMPLES = Path(__file__).resolve().parents[1] / "sample_corpus"
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 NIGHT: dict[str, Any] = {**DESK, "color_scheme": "dark"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 800}, "device_scale_factor": 2}
-FIRST_STORY = "first story"
+FIRST_STORY, RUNNING_STORY = "first story", "running story"
+_FOUND_BY = {FIRST_STORY: "/search?q=troops+korea", RUNNING_STORY: "/search?q=vesterport+bridge"}
 SHOTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("front", "/", DESK),
     ("front-night", "/", NIGHT),
@@ -38,6 +39,8 @@ SHOTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("story", FIRST_STORY, DESK),
     ("story-night", FIRST_STORY, NIGHT),
     ("story-phone", FIRST_STORY, PHONE),
+    ("versions", RUNNING_STORY, DESK),
+    ("versions-night", RUNNING_STORY, NIGHT),
     ("help", "/help", DESK),
     ("save", "/saved/new?q=troops&country=KR", DESK),
     ("saved", "/saved", DESK),
@@ -53,10 +56,12 @@ def main(folder: Path) -> None:
         for name, address, options in SHOTS:
             context = browser.new_context(base_url=base, **options)
             page = context.new_page()
-            page.goto("/search?q=troops+korea" if address == FIRST_STORY else address)
-            if address == FIRST_STORY:
+            page.goto(_FOUND_BY.get(address, address))
+            if address in _FOUND_BY:
                 page.locator(".hits h2 a").first.click()
                 page.wait_for_selector(".story")
+                for summary in page.locator("summary").all():
+                    summary.click()
             page.screenshot(path=folder / f"{name}.png", full_page=True)
             if name == "story":
                 page.pdf(path=folder / "story-paper.pdf", format="A4")

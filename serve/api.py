@@ -23,6 +23,7 @@ from search.jsonout import (
     story_json,
     suggest_json,
     timeline_json,
+    versions_json,
 )
 from search.results import Page
 from serve import parameters as known
@@ -82,6 +83,11 @@ def _story(call: Call) -> Answer:
     return _json(story_json(story, call.snapshot.stories.copies(story), question))
 
 
+def _versions(call: Call) -> Answer:
+    story = story_of(call)
+    return _json(versions_json(call.snapshot.stories.versions(story.id, by_file=False)))
+
+
 def _suggest(call: Call) -> Answer:
     query = call.options.get("query", "")
     return _json(suggest_json(query, call.snapshot.stories.suggest(query, today=call.today)))
@@ -96,7 +102,7 @@ OPERATIONS = (
         "/search",
         "search",
         "Stories that answer a query and pass the filters, a page of them.",
-        (known.QUERY, *_SHARED, known.SORT, known.LIMIT, known.PAGE, known.FACETS),
+        (known.QUERY, *_SHARED, known.UNGROUP, known.SORT, known.LIMIT, known.PAGE, known.FACETS),
         _search,
     ),
     Operation(
@@ -126,6 +132,13 @@ OPERATIONS = (
         "Stories that share the words which tell one from others.",
         (*known.FILTERS, known.SNAPSHOT, *known.BESIDES, known.LIMIT, known.PAGE, known.FACETS),
         _similar,
+    ),
+    Operation(
+        "/versions/{id}",
+        "versions",
+        "The versions of a story in order, who printed each, and what changed in it.",
+        (known.SNAPSHOT,),
+        _versions,
     ),
     Operation(
         "/suggest",

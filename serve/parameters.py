@@ -68,6 +68,7 @@ FILTERS = (
 WORDS = _choice(
     "words", ("most", "all", "any"), "most", "How many of the query's words a story needs."
 )
+UNGROUP = _flag("ungroup", "Each printing of a story is a hit of its own.")
 SORT = _choice("sort", SORTS, "relevance", "In which order.")
 LIMIT = _number("limit", MOST_HITS, 10, "Hits on a page.")
 PAGE = _number("page", MOST_PAGES, 1, "Which page; they count from 1.")

@@ -45,7 +45,8 @@ class Quotes:
 def page_lines(page: Page) -> Iterator[str]:
     """A page of hits, each with what matched."""
     stories = "1 story matches" if page.total == 1 else f"{page.total:,} stories match"
-    yield f"{stories}; page {page.page:,} of {page.pages:,}."
+    folded = f" ({page.distinct:,} different)" if page.distinct < page.total else ""
+    yield f"{stories}{folded}; page {page.page:,} of {page.pages:,}."
     if page.note:
         yield plain(page.note)
     quotes = Quotes()

@@ -18,7 +18,9 @@ MORE = Parameter(
 )
 ASKED = (known.QUERY, *known.FILTERS, known.WORDS)
 """What makes a result, wherever it is shown."""
-STATE = (*ASKED, known.SORT, known.PAGE, MORE)
+STATE = (*ASKED, known.UNGROUP, known.SORT, known.PAGE, MORE)
+_OF_LIST = ("ungroup", "sort", "page")
+"""What says how hits are listed, and not which stories match."""
 _SHOWN = {"since": "from", "until": "until", "on": "in", "byline": "by"}
 _SORTS = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 
@@ -37,7 +39,7 @@ def _result(call: Call) -> Answer:
         page = call.snapshot.stories.search(today=call.today, **options)
     except QueryError as error:
         return _mistaken(state, error)
-    asked = {name: value for name, value in options.items() if name not in ("sort", "page")}
+    asked = {name: value for name, value in options.items() if name not in _OF_LIST}
     if page.corrected:
         asked["query"] = page.corrected
     line = call.snapshot.stories.timeline(today=call.today, **asked)
@@ -53,6 +55,7 @@ def _result(call: Call) -> Answer:
             (text, state.given(sort=name).at(), name == (state.get("sort") or "relevance"))
             for name, text in _SORTS.items()
         ],
+        apart=state.given(ungroup="true").at() if page.distinct < page.total else None,
         **_around(page, state),
         **_feeds(state),
     )
@@ -96,6 +99,7 @@ def _hit(hit: Hit, state: State) -> dict[str, object]:
         "follows": bool(hit.snippets) and hit.snippets[0].follows,
         "goes_on": bool(hit.snippets) and hit.snippets[-1].goes_on,
         "copies": hit.copies,
+        "versions": hit.versions,
     }
 
 
@@ -108,6 +112,8 @@ def _chips(state: State) -> list[Chip]:
             found.append(Chip(f"{_SHOWN.get(name, '')} {shown}".strip(), _less(state, name, value)))
         elif name == "certain":
             found.append(Chip("certain dates only", _less(state, name, value)))
+        elif name == "ungroup":
+            found.append(Chip("each printing by itself", _less(state, name, value)))
         elif name == "words" and value != "most":
             found.append(Chip(f"{value} of the words", _less(state, name, value)))
     return found
@@ -129,7 +135,7 @@ def _around(page: Page, state: State) -> dict[str, str | None]:
 
 def _feeds(state: State) -> dict[str, str]:
     """Where the same result is as a feed, and where it is saved."""
-    asked = state.without("page", "more", "sort")
+    asked = state.without("page", "more", "sort", "ungroup")
     return {
         "atom": asked.at("/feed.atom"),
         "rss": asked.at("/feed.rss"),

@@ -55,7 +55,7 @@ class SavedPages:
         return Answer(body, HTML)
 
     def _new(self, call: Call) -> Answer:
-        state = state_of(call.parameters.multi_items()).without("page", "more", "sort")
+        state = state_of(call.parameters.multi_items()).without("page", "more", "sort", "ungroup")
         return Answer(rendered("save.html", state=state, token=self._token), HTML)
 
     def _only_ours(self, do: Callable[[Call], None]) -> Callable[[Call], Answer]:

@@ -20,6 +20,7 @@ from serve.api import story_of
 from serve.rendering import HTML, marked, rendered
 from serve.resultpage import STATE
 from serve.states import State, state_of
+from serve.versionlist import version_list
 
 LIKE_IT = 5
 """Stories like it that are shown."""
@@ -42,7 +43,7 @@ def _story(call: Call) -> Answer:
         title=title,
         paragraphs=body,
         matches=matches,
-        copies=stories.copies(story),
+        versions=version_list(stories.versions(story.id, by_file=False), story, state),
         provenance=list(_provenance(story)),
         like_it=[(hit.story, State().at(f"/story/{hit.id}")) for hit in like_it.hits],
         back=state.at() if state.without(*_ASKED).pairs or query else None,

@@ -50,12 +50,12 @@ def _take_lines(number: int, take: Take, front: str, paper: Paper) -> Iterator[T
 def _about(story: Story, paper: Paper, label: str, shown: bool = False) -> Iterator[Text]:
     yield from wrapped(Text(plain(story.title), "bold"), paper, label)
     words = len(story.body.split())
-    known = [*facts(story), *_marks(story), f"{words:,} words", plain(story.id)]
+    known = [*facts(story), *revision_marks(story), f"{words:,} words", plain(story.id)]
     known += ["shown in a search"] if shown else []
     yield from wrapped(Text(_dot(paper).join(known), "dim"), paper, " " * len(label))
 
 
-def _marks(story: Story) -> Iterator[str]:
+def revision_marks(story: Story) -> Iterator[str]:
     """What the wire marked the story as, and what it told editors."""
     version = story.version
     if version is None:
@@ -85,7 +85,7 @@ def _runs(runs: Sequence[Change], paper: Paper) -> Text:
     for number, run in enumerate(runs):
         text = plain(run.text)
         if run.kind is Kind.KEPT:
-            shown.append(Text(_cut(text, number == 0, number == len(runs) - 1)))
+            shown.append(Text(words_beside(text, number == 0, number == len(runs) - 1)))
         elif paper.is_terminal:
             shown.append(Text(text, _STYLES[run.kind]))
         else:
@@ -94,8 +94,11 @@ def _runs(runs: Sequence[Change], paper: Paper) -> Text:
     return Text(" ").join(shown)
 
 
-def _cut(text: str, first: bool, last: bool) -> str:
-    """The words of ``text`` that stand beside a change; dots for those that do not."""
+def words_beside(text: str, first: bool, last: bool) -> str:
+    """The words of a run that was kept which stand beside a change; dots for the others.
+
+    The ``first`` run of a text has a change only behind it, the ``last`` only before it.
+    """
     words = text.split()
     if len(words) <= (1 if first or last else 2) * CONTEXT:
         return " ".join(words)

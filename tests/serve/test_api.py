@@ -68,6 +68,19 @@ def test_a_story_and_those_like_it(client: TestClient, sample_index: Path) -> No
     assert timeless(told) == timeless(printed(sample_index, "similar", identity, "--limit", "2"))
 
 
+def test_the_versions_of_a_story(client: TestClient, sample_index: Path) -> None:
+    identity = first_id(client, "vesterport swing bridge")
+    told = client.get(f"{API}/versions/{identity}").json()
+    assert told == printed(sample_index, "versions", identity)
+    assert len(told["versions"]) == 3
+    folded, apart = (
+        client.get(f"{API}/search?q=vesterport+bridge&words=all&ungroup={flag}").json()
+        for flag in ("false", "true")
+    )
+    assert folded["total"] == apart["total"]
+    assert len(folded["hits"]) < len(apart["hits"])
+
+
 def test_what_may_be_meant(client: TestClient) -> None:
     told = client.get(f"{API}/suggest?q=troops+koera").json()
     assert told == {

@@ -35,7 +35,8 @@ def facet(page: Any, name: str) -> dict[str, Any]:
 
 def test_the_front_page_has_all_stories(client: TestClient) -> None:
     page = page_of(client, "/")
-    assert text_of(page, "h1") == ["105 stories"]
+    stories = client.get("/api/v1/stats").json()["stories"]
+    assert text_of(page, "h1") == [f"{stories} stories"]
     assert page.get_element_by_id("q").get("autofocus") is not None
     assert "South Korea" in facet(page, "country")
 
@@ -106,6 +107,26 @@ def test_a_story_shows_matches_and_where_it_comes_from(client: TestClient) -> No
     assert len(page.cssselect(".like li")) == 5
     (back,) = page.cssselect("a[rel=up]")
     assert back.get("href") == "/search?q=troops+korea&country=US"
+
+
+def test_printings_of_one_story_are_one_hit_and_told_apart(client: TestClient) -> None:
+    page = page_of(client, "/search?q=vesterport+bridge&words=all")
+    assert text_of(page, "h1") == ["3 stories, 1 different for vesterport bridge"]
+    (printed,) = page.xpath('//a[contains(@href, "#versions")]')
+    assert printed.text_content() == "printed 3 times, in 3 versions"
+    (apart,) = page.xpath('//a[text()="Each printing by itself"]/@href')
+    assert len(page_of(client, apart).cssselect(".hits li")) == 3
+
+    story = page_of(client, printed.get("href"))
+    assert text_of(story, "#versions") == ["3 versions"]
+    first, *later = story.cssselect(".versions ol > li")
+    assert not first.cssselect("details")
+    for take in later:
+        assert text_of(take, "summary") == ["What changed"]
+        assert take.cssselect("ins, del")
+    assert len(story.cssselect(".versions [aria-current]")) == 1
+    for address in story.xpath('//section[@class="versions"]//a/@href'):
+        assert page_of(client, address).cssselect(".versions")
 
 
 def test_mistakes_are_told_where_they_were_made(client: TestClient) -> None:
