@@ -7,6 +7,7 @@ Created Equal", OSDI 2014).
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -14,11 +15,29 @@ from pathlib import Path
 
 def sync(path: Path) -> None:
     """Put the bytes of a file, or the names in a folder, on the disk. Raises OSError."""
-    if os.name == "nt" and path.is_dir():
-        return  # a folder cannot be opened there, and NTFS keeps a journal of names
-    descriptor = os.open(path, os.O_RDONLY)
+    if path.is_dir():
+        _sync_folder(path)
+        return
+    descriptor = os.open(path, os.O_RDWR)  # Windows syncs none that is open to be read alone
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(path: Path) -> None:
+    """As PostgreSQL does it: Windows opens no folder, and some network file systems sync none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EISDIR):
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EBADF, errno.EINVAL, errno.ENOTSUP):
+            raise
     finally:
         os.close(descriptor)
 
