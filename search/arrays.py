@@ -56,6 +56,8 @@ class IndexArrays:
         self._turn = Lock()
         """Several threads may ask at once, and change what is kept."""
         self._kept_bytes = 0
+        # Of two words in two fields: the second of a pair is the first of the next.
+        self.positions = lru_cache(maxsize=4)(self._positions)
         self.mean_length = lru_cache(maxsize=None)(self._mean_length)
         self.length_factors = lru_cache(maxsize=None)(self._length_factors)
         self.numbers = lru_cache(maxsize=None)(self._numbers)
@@ -122,7 +124,7 @@ class IndexArrays:
             _joined([freqs for _, freqs in parts], np.int64),
         )
 
-    def positions(self, name: str, term: str) -> Keys:
+    def _positions(self, name: str, term: str) -> Keys:
         """Every place where ``term`` stands, as keys for `search.phrases`."""
         wanted = term.encode()
         parts = []

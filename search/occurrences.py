@@ -20,7 +20,7 @@ from search.arrays import IndexArrays, Segment
 from search.expansion import term_numbers
 from search.matches import Numbers, summed
 from search.near import counted
-from search.phrases import per_story
+from search.phrases import in_both, per_story
 from search.standing import inside, near_spans, phrase_chains, runs, spans, stories_of
 from search.tree import Leaf, Near, Phrase, Term
 
@@ -52,6 +52,10 @@ def _(leaf: Term, index: IndexArrays) -> Occurrences:
 def _(leaf: Phrase, index: IndexArrays) -> Occurrences:
     if leaf.field == LEAD:
         return _in_lead(leaf, index)
+    if len(leaf.texts) == 2 and leaf.slop == 1:
+        first, second = (index.positions(leaf.field, text) for text in leaf.texts)
+        docs, freqs = per_story(in_both(first + 1, second))
+        return docs, freqs.astype(np.float64)
 
     def count(part: Segment, field: FieldPostings) -> Counted:
         return per_story(phrase_chains(leaf, field, live=part.live)[0])

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Keys = NDArray[np.int64]
 
 STEP = 1 << 32
+_FEWER = 16
+"""How many times fewer keys are looked up among the others rather than merged with them."""
 
 
 def chains(words: Sequence[Keys], slop: int = 1) -> list[Keys]:
@@ -23,7 +25,7 @@ def chains(words: Sequence[Keys], slop: int = 1) -> list[Keys]:
     the one before (1: next to it). This is what ``whoosh.query.Phrase`` means by slop.
     """
     if slop == 1 and len(words) == 2:
-        ends = _in_both(words[0] + 1, words[1])
+        ends = in_both(words[0] + 1, words[1])
         return [ends - 1, ends]
     alive = [words[0]]
     for keys in words[1:]:
@@ -35,8 +37,14 @@ def chains(words: Sequence[Keys], slop: int = 1) -> list[Keys]:
     return alive
 
 
-def _in_both(some: Keys, others: Keys) -> Keys:
+def in_both(some: Keys, others: Keys) -> Keys:
     """The keys that are in both; the keys of each are in order, and different."""
+    fewer, more = (some, others) if some.size < others.size else (others, some)
+    if fewer.size * _FEWER < more.size:
+        places = more.searchsorted(fewer)
+        places[places == more.size] = 0
+        looked_up: Keys = fewer[more[places] == fewer]
+        return looked_up
     both = np.concatenate([some, others])
     both.sort(kind="stable")  # which finds that it is two rows in order, and merges them
     found: Keys = both[1:][both[1:] == both[:-1]]

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.story import Story
 from search import open_index
+from search.phrases import in_both
 from search.proximity import WEIGHT, pairs
 from search.query import parse
 from search.tree import AnyField, Leaf, Near, Or, Phrase, Prefix, Query, Term
@@ -146,3 +148,11 @@ def test_words_side_by_side_come_before_words_apart(
 def test_what_is_a_pair(text: str, expected: str) -> None:
     near = pairs(parse(text).words)
     assert expected in str(near) if expected else near is None
+
+
+@pytest.mark.parametrize(("some", "others"), [(0, 5), (1, 400), (400, 3), (200, 300), (20, 0)])
+def test_what_is_in_both(some: int, others: int) -> None:
+    draw = np.random.default_rng(some)
+    one, other = (np.sort(draw.choice(500, size, replace=False)) for size in (some, others))
+    expected = sorted(set(one.tolist()) & set(other.tolist()))
+    assert in_both(one, other).tolist() == expected
