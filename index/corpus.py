@@ -10,9 +10,14 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from index.errors import CorpusError
 from index.story import PartialDate
+
+
+MAX_DEPTH = 100
+"""Folders within folders: no archive has more, and a path has to have an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,9 @@ def _label(path: Path, taken: set[str]) -> str:
 def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[StoryFile]:
     """Every file below ``root`` that may hold stories, in the order of their names.
 
-    Left out: hidden files and folders, a folder's README, and links that lead out of the
-    corpus or in a circle. Anything but a regular file is passed over. A folder that cannot
-    be listed, or a file of which nothing can be told, goes to ``unreadable`` with the reason.
+    Left out: hidden files and folders, and a folder's README. What cannot be a story file goes
+    to ``unreadable`` with the reason: a folder that cannot be listed or lies deeper than
+    `MAX_DEPTH`, a link to a folder, out of the corpus or to nothing, a pipe, a device.
     """
     if root.path.is_file():
         yield _story_file(root.label, root.path)
@@ -104,16 +109,41 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
     for folder, folders, names in os.walk(root.path, onerror=report):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         inside = Path(folder).relative_to(root.path)
+        for name in folders:
+            path = Path(folder, name)
+            if path.is_symlink():
+                unreadable(printable(path), "a link to a folder, which is not followed")
+            elif len(inside.parts) == MAX_DEPTH:
+                unreadable(printable(path), f"more than {MAX_DEPTH} folders deep in the corpus")
+        if len(inside.parts) == MAX_DEPTH:
+            folders.clear()
         label = f"{root.label}/{printable(inside)}/" if inside.parts else f"{root.label}/"
         for name in sorted(names):
-            path = os.path.join(folder, name)
-            if (
-                not name.startswith(".")
-                and not is_readme(name)
-                and (status := _status(root, path, report))
-            ):
+            if name.startswith(".") or is_readme(name):
+                continue
+            path = Path(folder, name)
+            status, reason = _status(root, path)
+            if status is None:
+                unreadable(printable(path), reason)
+            else:
                 source = label + printable(Path(name))
-                yield StoryFile(source, Path(path), status.st_size, status.st_mtime_ns)
+                yield StoryFile(source, path, status.st_size, status.st_mtime_ns)
+
+
+def opened(path: Path) -> BinaryIO:
+    """A story file, open to be read; one that has become a pipe meanwhile keeps nobody waiting.
+
+    Raises OSError.
+    """
+
+    def at_once(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    file = open(path, "rb", opener=at_once)  # noqa: SIM115 - the caller closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "no longer a file", str(path))
+    return file
 
 
 def folder_of(source: str) -> str:
@@ -126,21 +156,21 @@ def is_readme(name: str) -> bool:
     return name.split(".")[0].upper() in ("README", "LICENSE", "LICENCE", "COPYING")
 
 
-def _status(root: Root, path: str, report: Callable[[OSError], None]) -> os.stat_result | None:
-    """How a regular file of the corpus is; None for anything else, and for links out of it."""
+def _status(root: Root, path: Path) -> tuple[os.stat_result | None, str]:
+    """How a regular file of the corpus is; for anything else None, and what it is."""
     try:
         status = os.lstat(path)
         if stat.S_ISLNK(status.st_mode):
-            if not Path(path).resolve(strict=True).is_relative_to(root.path):
-                return None
+            if not path.resolve(strict=True).is_relative_to(root.path):
+                return None, "a link that leads out of the corpus"
             status = os.stat(path)
-    except RuntimeError:  # a link to itself
-        return None
+    except RuntimeError:  # how older Pythons tell of a circle
+        return None, "a link in a circle"
     except OSError as error:
-        if error.errno != errno.ELOOP:
-            report(error)
-        return None
-    return status if stat.S_ISREG(status.st_mode) else None
+        return None, error.strerror or str(error)
+    if not stat.S_ISREG(status.st_mode):
+        return None, "neither a file nor a folder: a pipe, a socket or a device"
+    return status, ""
 
 
 _DATE_IN_NAME = re.compile(

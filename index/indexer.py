@@ -57,7 +57,7 @@ class Indexer:
         held = self._held.of(file.source)
         tally = _Tally()
         entry: FileEntry | None = None
-        for reading in read_parts(file, hints):
+        for reading in read_parts(file, hints, self._setup.limits):
             for story in reading.stories:
                 self._take(story, file.source, held, tally)
             entry = _entry(reading, digest, tally.failed, entry)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.corpus import Root, StoryFile
+from index.corpus import Root, StoryFile, opened
 from index.durable import write_whole
 
 VERSION = 2
@@ -85,7 +85,7 @@ class Manifest:
 def file_digest(path: Path) -> str:
     """A fingerprint of a file's bytes; "" if it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
         return ""

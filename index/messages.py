@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.corpus import StoryFile
 from index.formats.hints import Hints
+from index.limits import USUAL_LIMITS, Limits
 from index.manifest import FileEntry
 from index.toc import LiveSegment
 
@@ -63,11 +64,12 @@ Message = PartRead | FileIndexed | Written
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What an indexer needs to know: the index's folder, the segments that are live in it,
-    and from how many characters a segment is written."""
+    from how many characters a segment is written, and what a file may take."""
 
     folder: Path
     held: tuple[LiveSegment, ...] = ()
     full: int = FULL
+    limits: Limits = USUAL_LIMITS
 
 
 @dataclass(frozen=True, slots=True)

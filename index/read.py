@@ -9,14 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from index.containers import HEAD, is_packed, members
-from index.corpus import date_in_name, is_readme, printable
+from index.containers import HEAD, Bounds, is_packed, members
+from index.corpus import date_in_name, is_readme, opened, printable
 from index.credits import closing_credit, credited
 from index.dateline import parse_tagged
 from index.dating import date_story
 from index.errors import StoryFileError
 from index.formats.hints import NO_HINTS, Hints
 from index.formats.registry import format_of
+from index.limits import USUAL_LIMITS, Limits
 from index.neighbours import dated_by_neighbours
 from index.pagelines import Kind, Line, read_line
 from index.places import country_of, locate
@@ -36,20 +37,21 @@ def read_stories(path: Path, source: str) -> Iterator[Story]:
 
 
 def read_items(
-    path: Path, source: str, hints: Hints = NO_HINTS
+    path: Path, source: str, hints: Hints = NO_HINTS, limits: Limits = USUAL_LIMITS
 ) -> Iterator[Story | NoText | Unread]:
     """Every item in the file at ``path``, and in the files packed in it.
 
-    ``source`` is the file's stable name; ``hints`` is what user and corpus tell of it.
+    ``source`` is the file's stable name; ``hints`` is what user and corpus tell of it;
+    ``limits`` bound what is packed in it.
     Raises StoryFileError, before the first item or between two, with the reason.
     """
-    with path.open("rb") as file:
+    with opened(path) as file:
         head = file.read(HEAD)
         file.seek(0)
         if not is_packed(head):
             yield from dated_by_neighbours(_items(file, printable(path), source, "", hints))
             return
-        for name, member in members(file, printable(path)):
+        for name, member in members(file, printable(path), Bounds(unpacked=limits.size)):
             if is_readme(name.rpartition("/")[2]):
                 continue
             try:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.corpus import StoryFile, folder_of
+from index.corpus import StoryFile, folder_of, opened
 from index.dateline import parse_opening
 from index.errors import StoryFileError
 from index.formats import scraped
@@ -97,7 +97,7 @@ def _sample(paths: Sequence[Path]) -> list[Path]:
 def _lines(path: Path) -> frozenset[str]:
     """The keys of a page's lines; none for what is no page."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             data = file.read(MOST_BYTES)
         if not data.strip() or not scraped.sniff(data[: 16 * 1024]):
             return frozenset()

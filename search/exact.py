@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.analysis import words
+from index.analysis import Word, words
 from index.errors import QueryError
 from index.story import LEAD, lead_of
+from search.allowance import Cost, may_spend
 from search.arrays import IndexArrays
 from search.matches import Flags, Numbers
 from search.tree import Exact
 
-MAX_READ = 4_000
-"""Stories that are read for one question."""
 _REACH = 2_000
 """Characters within which a phrase has to end."""
 
@@ -26,9 +25,9 @@ _REACH = 2_000
 def printed_in(query: Exact, docs: Numbers, index: IndexArrays) -> Flags:
     """Which of the stories ``docs`` have the words of ``query`` as they are printed there.
 
-    Raises QueryError if that takes reading more than `MAX_READ`.
+    Raises QueryError if that takes reading more stories than one question may.
     """
-    if docs.size > MAX_READ:
+    if not may_spend(Cost.STORIES, docs.size):
         raise QueryError(
             f"To look for {' '.join(query.printed)} as printed, {docs.size:,} stories would have "
             "to be read. Add a rarer word, or a place, an agency or dates."
@@ -56,7 +55,7 @@ def printed_at(text: str, printed: Sequence[str]) -> Iterator[tuple[int, int]]:
     while at >= 0:
         start, end = _chunk(text, at)
         run = text[start : end if len(printed) == 1 else end + _REACH]
-        found = list(words(run))
+        found = _as_far_as(words(run), end - start, len(printed) - 1)
         bare = [_bare(run[word.start : word.end]) for word in found]
         for place in range(len(found) - len(printed) + 1):
             if start + found[place].start >= end:
@@ -65,6 +64,18 @@ def printed_at(text: str, printed: Sequence[str]) -> Iterator[tuple[int, int]]:
             if all(map(_same, bare[place:last], printed)):
                 yield start + found[place].start, start + found[last - 1].end
         at = text.find(printed[0], end)
+
+
+def _as_far_as(found: Iterator[Word], end: int, more: int) -> list[Word]:
+    """The words that begin before ``end``, and so many ``more``."""
+    taken: list[Word] = []
+    for word in found:
+        if word.start >= end:
+            if not more:
+                break
+            more -= 1
+        taken.append(word)
+    return taken
 
 
 def _bare(shown: str) -> tuple[str, str]:

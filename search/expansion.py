@@ -14,12 +14,13 @@ import numpy as np
 
 from index.codec.postings import FieldPostings
 from index.errors import QueryError
+from search.allowance import Cost, may_spend
 from search.editdistance import within
 from search.matches import Numbers
 from search.tree import AnyTerm, Fuzzy, Leaf, Prefix, Term, TermRange, Wildcard
 
-MAX_SCANNED = 2_000_000
-"""Terms that a pattern is tried on."""
+_BY_LETTERS = 8
+"""How many terms can be tried on a pattern while one is compared letter by letter."""
 
 
 @singledispatch
@@ -121,7 +122,8 @@ def _lies_in(leaf: TermRange, term: str) -> bool:
 def _scanned(leaf: Leaf, field: FieldPostings, prefix: str) -> tuple[int, Iterator[str]]:
     """The number of the first term with ``prefix``, and all such terms."""
     low, high = field.terms.prefix_range(prefix.encode())
-    if high - low > MAX_SCANNED:
+    weight = _BY_LETTERS if isinstance(leaf, Fuzzy) else 1
+    if not may_spend(Cost.TERMS, (high - low) * weight):
         raise QueryError(
             f"{leaf} would be compared with {high - low:,} words. Give the word's first letters."
         )

@@ -130,7 +130,7 @@ def about_leaves(word: str, changes: int, field: str) -> tuple[Leaf, ...]:
     A change adds, drops, replaces or swaps a letter. One is tried on the word as printed; a
     second on its stem, whose first letter has to be right.
     """
-    others = _one_change(fold(word))
+    others = _one_change(fold(word)[:MAX_TERM])
     if changes == 1:
         return (AnyTerm(field, others),)
     return (Fuzzy(field, term_of(word), changes, 1, others),)

@@ -10,6 +10,7 @@ import numpy as np
 
 from index.errors import QueryError
 from index.value import Value
+from search.allowance import one_question
 from search.arrays import UNKNOWN, IndexArrays
 from search.matches import (
     Flags,
@@ -69,6 +70,7 @@ class Reply(Value):
     corrected: str | None = None
 
 
+@one_question()
 def answer(question: Question, filters: Filters, index: IndexArrays, words: str = "most") -> Answer:
     """The stories that have all of ``question``, and most of it where too few do.
 

@@ -35,7 +35,7 @@ _LONG = 6
 _LOOKED_AT = 8
 """Near words of which it is looked up how stories print them."""
 _LONGEST = 64
-"""Letters within which a space left out is looked for."""
+"""Letters of a word for which others are looked up at all."""
 _ALIKE = 10
 """How many times as good a word is that begins with the same letter."""
 _READ = 5
@@ -81,7 +81,9 @@ def suggestions(question: Question, index: IndexArrays) -> tuple[Suggestion, ...
     ]
     found = []
     for printed, start in lacking[:_ASKED]:
-        if len(printed) < _SHORTEST or not printed.isalpha() or _is_known(printed, index):
+        if not _SHORTEST <= len(printed) <= _LONGEST or not printed.isalpha():
+            continue
+        if _is_known(printed, index):
             continue
         if near := _near(printed, index):
             found.append(Suggestion(printed, start, start + len(printed), near))
@@ -152,7 +154,7 @@ def _known(leaves: Iterable[Leaf], index: IndexArrays) -> Counter[str]:
 
 def _cut(folded: str, index: IndexArrays) -> Iterator[tuple[int, str]]:
     """Two words that stand side by side in so many stories, and are one with a space left out."""
-    for at in range(2, min(len(folded), _LONGEST) - 1):
+    for at in range(2, len(folded) - 1):
         pair = folded[:at], folded[at:]
         terms = (term_of(pair[0]), term_of(pair[1]))
         if all(_stories(term, index) for term in terms):

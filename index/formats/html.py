@@ -25,6 +25,8 @@ MAX_ELEMENTS = 50_000
 MAX_DEPTH = 200
 _MAX_WEIGHT = 2_000_000
 """The depths of all tags, summed: where many are deep, a walk up from each costs most."""
+MAX_ATTRIBUTES = 500
+"""Of one tag; what it takes to parse them grows with their square."""
 _MIN_WORDS = 8
 """Words below which a page holds no story."""
 _START = re.compile(
@@ -45,6 +47,12 @@ _CONTROLS = re.compile(
     re.IGNORECASE,
 )
 """What lxml's trees cannot hold, also as a reference."""
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
+_TAG = re.compile(
+    rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MAX_ATTRIBUTES}}}+(?P<more>{_ATTRIBUTE})?+",
+    re.IGNORECASE,
+)
+"""A tag as HTML's tokenizer takes it (WHATWG, "HTML", section 13.2.5), as far as it may go."""
 _UNREAD = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"\b(?:comments?|disqus|comment-(?:list|section|area)|related|newsletter)\b", re.I
@@ -83,6 +91,8 @@ def read_page(data: bytes, charset: str | None = None, key: str = "") -> RawStor
     if len(data) > MAX_BYTES:
         raise StoryFileError(f"a web page larger than {MAX_BYTES // 2**20} MiB")
     markup, scripts = _without_scripts(as_text(data, charset))
+    if any(tag["more"] for tag in _TAG.finditer(markup)):
+        raise StoryFileError(f"a tag with more than {MAX_ATTRIBUTES} attributes")
     root = _parsed(markup)
     if root is None:
         return None

@@ -202,3 +202,12 @@ def test_damage_is_reported(at: int, cut: int, put: bytes) -> None:
             assert found.body.encode() is not None
     except StoryFileError:
         pass
+
+
+def test_a_tag_of_more_attributes_than_any_is_refused_before_it_is_parsed() -> None:
+    many = [f"a{n}='>{n}'" for n in range(html.MAX_ATTRIBUTES + 1)]
+    crowded = f"<!doctype html><body><p id=x {' '.join(many)}>{FIRST}</p>{PROSE}"
+    with pytest.raises(StoryFileError, match="a tag with more than"):
+        story(crowded.encode())
+    fewer = f"<!doctype html><body><p {' '.join(many[:-1])}>{FIRST}</p>{PROSE}"
+    assert SECOND in story(fewer.encode()).body

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.errors import QueryError
 from search import StoryIndex
+from search.allowance import MOST, Cost
 from search.language import language
 from search.marks import marked
 from search.query import parse
@@ -135,7 +136,7 @@ def test_the_help_is_one_screen() -> None:
 def test_what_would_take_too_long_is_refused(
     newsroom: StoryIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.exact.MAX_READ", 2)
+    monkeypatch.setitem(MOST, Cost.STORIES, 2)
     with pytest.raises(QueryError, match="as printed"):
         newsroom.search("=apple")
     assert newsroom.search("=Apple phones").total == 1  # one story is left to read

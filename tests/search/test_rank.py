@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from index.errors import QueryError
 from index.snapshot import open_snapshot
 from index.story import Story
+from search.allowance import MOST, Cost
 from search.arrays import IndexArrays
 from search.best import best
 from search.filters import moment
@@ -206,7 +207,7 @@ def test_what_stands_for_too_much_is_refused(
     monkeypatch.setattr("search.occurrences.MAX_POSTINGS", 99)
     with pytest.raises(QueryError, match="more letters"):
         evaluate(Wildcard("headline", "w*"), index)
-    monkeypatch.setattr("search.expansion.MAX_SCANNED", 99)
+    monkeypatch.setitem(MOST, Cost.TERMS, 99)
     with pytest.raises(QueryError, match="first letters"):
         evaluate(Wildcard("headline", "*1"), index)
 
