@@ -14,6 +14,7 @@ from pathlib import Path
 from index.corpus import StoryFile
 from index.errors import CorpusError
 from index.formats.columns import USUAL, Columns
+from index.limits import USUAL_LIMITS, Limits
 from index.manifest import Manifest
 from index.messages import Stopping, never
 from index.plan import OvertakenError, plan_run
@@ -30,20 +31,22 @@ def build_index(
     columns: Columns = USUAL,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stopping: Stopping = never,
+    limits: Limits = USUAL_LIMITS,
 ) -> Summary:
     """Bring the index in the folder ``where`` up to date with ``corpora``.
 
     Searches go on meanwhile and see the old index whole until the new one is. ``jobs`` is
     the number of processes that read files, where there is enough to read; ``columns`` says
-    what dumps call their columns. When it is ``stopping``, StoppedError is raised once the
-    files that were read to their end are part of the index; of a rebuild nothing is kept.
+    what dumps call their columns, and ``limits`` what one file may take. When it is
+    ``stopping``, StoppedError is raised once the files that were read to their end are part of
+    the index; of a rebuild nothing is kept.
     Raises CorpusError if a corpus is missing or holds no story (the index is then left as it
     is) or if one of the processes dies, IndexFolderError or IndexBusyError if the index cannot
     be written.
     """
     while True:
         with contextlib.suppress(OvertakenError):
-            return _build(corpora, where, rebuild, jobs, columns, on_progress, stopping)
+            return _build(corpora, where, rebuild, jobs, columns, on_progress, stopping, limits)
 
 
 def _build(
@@ -54,11 +57,17 @@ def _build(
     columns: Columns,
     on_progress: Callable[[Progress], None],
     stopping: Stopping,
+    limits: Limits,
 ) -> Summary:
     started = time.monotonic()
     summary = Summary(where)
     plan = plan_run(
-        corpora, where, rebuild, columns, lambda path, why: summary.skipped.append((path, why))
+        corpora,
+        where,
+        rebuild,
+        columns,
+        lambda path, why: summary.skipped.append((path, why)),
+        limits,
     )
     summary.files, summary.before = len(plan.files), plan.replaced
     if plan.is_idle:

@@ -9,12 +9,11 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from index.errors import CorpusError
 from index.story import PartialDate
-
 
 MAX_DEPTH = 100
 """Folders within folders: no archive has more, and a path has to have an end."""
@@ -130,7 +129,7 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
                 yield StoryFile(source, path, status.st_size, status.st_mtime_ns)
 
 
-def opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BufferedReader:
     """A story file, open to be read; one that has become a pipe meanwhile keeps nobody waiting.
 
     Raises OSError.

@@ -13,6 +13,7 @@ from pathlib import Path
 from index.corpus import Root, StoryFile, merged, printable, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import Columns
+from index.limits import USUAL_LIMITS, Limits
 from index.manifest import FileEntry, Manifest, load
 from index.store import has_index, read_live
 from index.tiers import live_count
@@ -30,7 +31,7 @@ class Plan:
     ``files`` are those of the corpora, ``stale`` those that have to be read, ``gone`` the
     sources that have vanished. ``manifest`` is of the index as it will be, but for what has
     to be read; ``old`` as it is, at ``generation`` (0 for none), with the segments ``held``.
-    ``replaced`` is the number of stories that a rebuild replaces.
+    ``replaced`` is the number of stories that a rebuild replaces; ``limits`` are each file's.
     """
 
     where: Path
@@ -44,6 +45,7 @@ class Plan:
     manifest: Manifest
     held: tuple[LiveSegment, ...]
     replaced: int
+    limits: Limits = USUAL_LIMITS
 
     @property
     def is_idle(self) -> bool:
@@ -58,12 +60,13 @@ def plan_run(
     rebuild: bool,
     columns: Columns,
     unreadable: Callable[[str, str], None],
+    limits: Limits = USUAL_LIMITS,
 ) -> Plan:
     """Compare ``corpora`` with what the index in ``where`` was built from.
 
-    A folder that cannot be listed goes to ``unreadable`` with the reason; what the index holds
-    of it stays. Raises CorpusError and IndexFolderError as `index.build.build_index` does,
-    OvertakenError if the index changes meanwhile.
+    A folder that cannot be listed and a file beyond ``limits`` go to ``unreadable`` with the
+    reason; what the index holds of them stays. Raises CorpusError and IndexFolderError as
+    `index.build.build_index` does, OvertakenError if the index changes meanwhile.
     """
     generation = max(latest_generation(where), 0)
     existing = has_index(where) and not rebuild
@@ -76,7 +79,7 @@ def plan_run(
         hidden.append(path)
         unreadable(path, why)
 
-    files = _files(roots, where.resolve(), note)
+    files = _within_limits(_files(roots, where.resolve(), note), limits, note)
     if not files:
         raise CorpusError(
             f"{', '.join(map(str, corpora))} holds no files. Name a folder of stories, apart from "
@@ -92,7 +95,18 @@ def plan_run(
     manifest = Manifest(standing, columns.given, dict(old.habits), entries)
     replaced = _stories_in(where) if rebuild else 0
     return Plan(
-        where, generation, rebuild, columns, files, stale, gone, old, manifest, held, replaced
+        where,
+        generation,
+        rebuild,
+        columns,
+        files,
+        stale,
+        gone,
+        old,
+        manifest,
+        held,
+        replaced,
+        limits,
     )
 
 
@@ -103,6 +117,20 @@ def _files(
     if any(where.is_relative_to(root.path) for root in roots):
         found = [file for file in found if where not in file.path.parents]
     return found
+
+
+def _within_limits(
+    files: list[StoryFile], limits: Limits, unreadable: Callable[[str, str], None]
+) -> list[StoryFile]:
+    fitting = []
+    for file in files:
+        if file.size > limits.size:
+            unreadable(
+                printable(file.path), f"larger than {limits.size / 2**20:,g} MiB (--max-file-size)"
+            )
+        else:
+            fitting.append(file)
+    return fitting
 
 
 def _within(paths: list[str], roots: list[Root], old: Manifest) -> set[str]:

@@ -73,7 +73,9 @@ def read_parts(
                 break
         except OutOfTimeError:
             transient = True
-            wrong = f"not read to its end within {limits.time_for(file.size):,g} s (--max-file-time)"
+            wrong = (
+                f"not read to its end within {limits.time_for(file.size):,g} s (--max-file-time)"
+            )
         except StoryFileError as error:
             wrong = str(error)
         except OSError as error:

@@ -137,7 +137,8 @@ class Run:
             on_progress(Progress(0, total, 0))
             return stale, hints
 
-        setup = Setup(self.folder, tuple(self._held.values()), min(FULL, MOST_GATHERED // jobs))
+        full = min(FULL, MOST_GATHERED // jobs)
+        setup = Setup(self.folder, tuple(self._held.values()), full, plan.limits)
         for message in index_files(plan.stale, jobs, prepare, setup, self._stopping):
             if isinstance(message, PartRead):
                 self.summary.read += message.stories

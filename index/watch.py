@@ -9,6 +9,7 @@ from pathlib import Path
 from index.build import build_index
 from index.errors import CorpusError, IndexBusyError
 from index.formats.columns import USUAL, Columns
+from index.limits import USUAL_LIMITS, Limits
 from index.summary import Summary
 
 PAUSE = 0.5
@@ -21,6 +22,7 @@ def watch(
     *,
     jobs: int = 1,
     columns: Columns = USUAL,
+    limits: Limits = USUAL_LIMITS,
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Summary | CorpusError | IndexBusyError]:
     """Bring the index in ``where`` up to date again and again, as `index.build.build_index` does.
@@ -34,7 +36,7 @@ def watch(
     while True:
         pause(max(PAUSE, took))
         try:
-            summary = build_index(corpora, where, jobs=jobs, columns=columns)
+            summary = build_index(corpora, where, jobs=jobs, columns=columns, limits=limits)
         except (CorpusError, IndexBusyError) as error:
             if str(error) != told:
                 told = str(error)

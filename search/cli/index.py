@@ -14,6 +14,7 @@ import typer
 from search.cli import options
 
 if TYPE_CHECKING:
+    from index.limits import Limits
     from index.summary import Progress
 
 Corpora = Annotated[
@@ -43,6 +44,28 @@ Watch = Annotated[
 ]
 
 
+MaxFileSize = Annotated[
+    int | None,
+    typer.Option(
+        "--max-file-size",
+        metavar="MIB",
+        min=1,
+        help="MiB that a file, or what is packed in it, may have (65,536, if not given).",
+        show_default=False,
+    ),
+]
+MaxFileTime = Annotated[
+    float | None,
+    typer.Option(
+        "--max-file-time",
+        metavar="SECONDS",
+        min=0.001,
+        help="Processor time that a file may take for each MiB of it (60, if not given).",
+        show_default=False,
+    ),
+]
+
+
 def index(
     corpora: Corpora,
     where: options.Where = None,
@@ -50,6 +73,8 @@ def index(
     watch: Watch = False,
     jobs: Jobs = None,
     mapping: options.Map = None,
+    max_file_size: MaxFileSize = None,
+    max_file_time: MaxFileTime = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Bring the index up to date with a corpus: add, replace and drop stories.
@@ -68,6 +93,7 @@ def index(
     from search.report import summary_lines
 
     folder = options.index_folder(where)
+    limits = _limits(max_file_size, max_file_time)
     with listening() as stop:
         try:
             with _progress() as on_progress:
@@ -79,6 +105,7 @@ def index(
                     columns=options.columns(mapping),
                     on_progress=on_progress,
                     stopping=stop,
+                    limits=limits,
                 )
         except StoppedError as stopped:
             tell(f"newsq: {stopped}")
@@ -93,7 +120,17 @@ def index(
     if watch:
         from search.cli.watching import follow
 
-        follow(corpora, folder, jobs or _cores(), options.columns(mapping), as_json)
+        follow(corpora, folder, jobs or _cores(), options.columns(mapping), limits, as_json)
+
+
+def _limits(mib: int | None, seconds: float | None) -> Limits:
+    """What a file may take, where the user says otherwise."""
+    from index.limits import USUAL_LIMITS, Limits
+
+    return Limits(
+        USUAL_LIMITS.size if mib is None else mib * 2**20,
+        USUAL_LIMITS.seconds if seconds is None else seconds,
+    )
 
 
 def _cores() -> int:

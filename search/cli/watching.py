@@ -16,11 +16,17 @@ from search.cli.console import output, show, tell
 
 if TYPE_CHECKING:
     from index.formats.columns import Columns
+    from index.limits import Limits
     from index.summary import Summary
 
 
 def follow(
-    corpora: Sequence[Path], folder: Path, jobs: int, columns: Columns, as_json: bool
+    corpora: Sequence[Path],
+    folder: Path,
+    jobs: int,
+    columns: Columns,
+    limits: Limits,
+    as_json: bool,
 ) -> None:
     """Watch ``corpora``, indexed just now, until the user ends it.
 
@@ -31,7 +37,7 @@ def follow(
 
     with suppress(KeyboardInterrupt):
         _tell_news(folder, as_json)
-        for seen in watch(corpora, folder, jobs=jobs, columns=columns):
+        for seen in watch(corpora, folder, jobs=jobs, columns=columns, limits=limits):
             if isinstance(seen, Summary):
                 _tell_change(seen, as_json)
                 _tell_news(folder, as_json)

@@ -254,13 +254,17 @@ def test_bad_files_are_reported_and_stop_nothing(corpus: Path, where: Path) -> N
     reasons = {Path(path).name: reason for path, reason in summary.skipped}
     assert set(reasons) == {
         "image.txt", "empty.txt", "menu.txt", "long.txt", "page.html", "data.json",
+        "pipe.txt", "loop", "self.txt", "out.txt",
     }  # fmt: skip
+    assert "neither a file nor a folder" in reasons["pipe.txt"]
+    assert "a link to a folder" in reasons["loop"]
+    assert "out of the corpus" in reasons["out.txt"]
     assert "binary" in reasons["image.txt"]
     assert "empty" in reasons["empty.txt"]
     assert "no paragraph" in reasons["menu.txt"]
     assert "longer than" in reasons["long.txt"]
     again = build_index([corpus], where)
-    assert len(again.skipped) == 6, "a skip is never silent, on no run"
+    assert len(again.skipped) == 10, "a skip is never silent, on no run"
     assert again.read == 0
 
 
