@@ -7,7 +7,8 @@ from hashlib import blake2b
 
 import numpy as np
 
-from index.codec.arrayfile import ArrayFileWriter, damaged
+from index.codec.arrayfile import ArrayFileWriter
+from index.codec.checked import damaged
 from index.codec.segment import SegmentArrays
 from index.samecopy.signatures import NO_KEY, WIDTH
 from index.samecopy.signed import UNDATED, Signed

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter
+from index.codec.checked import damaged
 from index.durable import write_whole
 from index.value import Value
 

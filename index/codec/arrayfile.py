@@ -4,10 +4,12 @@
 
     magic (8 bytes) · arrays, each at a multiple of 8 · directory (JSON) · trailer
 
-The trailer says where the directory lies and holds its checksum; the directory says of
-each array its type, its place and its checksum (CRC-32). So opening a file reads its two
-ends and nothing between, and a file that was cut short has no trailer. All numbers are
-little-endian.
+The trailer says where the directory lies and holds its checksum (CRC-32); the directory says
+of each array its type, its place and its checksum. An array of
+several blocks has a checksum for each, which lie behind it, and that of these stands in the
+directory. So opening a file reads its two ends and nothing between, a file that was cut short
+has no trailer, and whatever is looked at is checked when it is first looked at. All numbers
+are little-endian.
 """
 
 from __future__ import annotations
@@ -18,27 +20,27 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.checked import BLOCK, Blocks, DamagedFileError, checksums, damaged
 from index.errors import IndexFolderError
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a file comes to be laid out otherwise."""
 _MAGIC = b"newsq\r\n\x1a"
 _TRAILER = struct.Struct("<QII8s")
 _ALIGNED = 8
 _COPIED = 1 << 20
+_SUM = 4
+"""Bytes of a checksum."""
 _SPOOLED = 1 << 18
 """Bytes of a growing array that wait in memory, for most arrays are small."""
 _KINDS = frozenset({"u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8", "f4", "f8"})
-
-
-class DamagedFileError(IndexFolderError):
-    """A file of an index is not what was written."""
 
 
 class ArrayFileWriter:
@@ -58,8 +60,10 @@ class ArrayFileWriter:
     def add(self, name: str, array: NDArray[Any]) -> None:
         """Write one array, whole."""
         data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+        raw = view(data).cast("B") if data.size else b""
         self._begin(name, data.dtype)
-        self._end(name, self._write(view(data).cast("B") if data.size else b""))
+        self._write(raw)
+        self._end(name, checksums(raw))
 
     def grow(self, name: str, array: NDArray[Any]) -> None:
         """Add to the end of an array of which more will follow; it waits in a temporary file.
@@ -82,10 +86,11 @@ class ArrayFileWriter:
         with spool:
             spool.seek(0)
             self._begin(name, dtype)
-            checksum = 0
+            sums: list[int] = []
             while part := spool.read(_COPIED):
-                checksum = self._write(part, checksum)
-            self._end(name, checksum)
+                self._write(part)
+                sums += checksums(part)
+            self._end(name, sums)
 
     def close(self) -> None:
         """Write what has grown, the directory and the trailer. The file is left open."""
@@ -95,8 +100,8 @@ class ArrayFileWriter:
             {"format": FORMAT, "meta": self.meta, "arrays": self._directory}, separators=(",", ":")
         ).encode()
         at = self._at
-        checksum = self._write(directory)
-        self._write(_TRAILER.pack(at, len(directory), checksum, _MAGIC))
+        self._write(directory)
+        self._write(_TRAILER.pack(at, len(directory), zlib.crc32(directory), _MAGIC))
 
     def drop(self) -> None:
         """Let go of what has grown and is not written; the file is not to be used."""
@@ -107,17 +112,25 @@ class ArrayFileWriter:
     def _begin(self, name: str, dtype: np.dtype[Any]) -> None:
         if dtype.str[1:] not in _KINDS:
             raise ValueError(f"arrays of {dtype} are not kept in files")
-        self._write(b"\0" * (-self._at % _ALIGNED))
+        self._align()
         self._directory[name] = [dtype.str[1:], self._at]
 
-    def _end(self, name: str, checksum: int) -> None:
+    def _end(self, name: str, sums: list[int]) -> None:
         entry = self._directory[name]
-        entry += [self._at - entry[1], checksum]
+        entry.append(self._at - entry[1])
+        if len(sums) > 1:
+            own = np.array(sums, "<u4").tobytes()
+            entry += [zlib.crc32(own), self._at]
+            self._write(own)
+        else:
+            entry.append(sum(sums))
 
-    def _write(self, data: bytes | memoryview, checksum: int = 0) -> int:
+    def _align(self) -> None:
+        self._write(b"\0" * (-self._at % _ALIGNED))
+
+    def _write(self, data: bytes | memoryview) -> None:
         self._file.write(data)
         self._at += len(data)
-        return zlib.crc32(data, checksum)
 
 
 class ArrayFile:
@@ -130,7 +143,8 @@ class ArrayFile:
     def __init__(self, data: mmap.mmap | bytes, name: str) -> None:
         self.name = name
         self._data = data
-        self.meta, self._directory = _directory(data, name)
+        self._checked: set[str] = set()
+        self._end, self.meta, self._directory = _directory(data, name)
 
     @classmethod
     def map(cls, path: Path) -> ArrayFile:
@@ -150,15 +164,46 @@ class ArrayFile:
         return list(self._directory)
 
     def array(self, name: str) -> NDArray[Any]:
-        """An array, read-only, where it lies. Raises DamagedFileError if there is none."""
-        try:
-            kind, at, size, _checksum = self._directory[name]
-        except KeyError:
-            raise damaged(self.name, f"it has no {name}") from None
+        """An array, read-only, where it lies.
+
+        Raises DamagedFileError if there is none, or it is not what was written.
+        """
+        kind, at, size, *_sums = self._entry(name)
+        if name not in self._checked:
+            if checksums(self._bytes(at, size).data) != self._sums(name):
+                raise damaged(self.name, f"{name} has changed")
+            self._checked.add(name)
         dtype = np.dtype("<" + kind)
         found = np.frombuffer(self._data, dtype, size // dtype.itemsize, at)
         # Only a machine that is not little-endian has to copy.
         return found.astype(dtype.newbyteorder("="), copy=False)
+
+    def blocks(self, name: str) -> Blocks:
+        """An array of bytes of which some parts may be looked at; it may be missing."""
+        if name not in self:
+            return Blocks(self.name, np.empty(0, np.uint8), [])
+        _kind, at, size, *_rest = self._entry(name)
+        return Blocks(self.name, self._bytes(at, size), self._sums(name))
+
+    def _entry(self, name: str) -> list[Any]:
+        try:
+            return self._directory[name]
+        except KeyError:
+            raise damaged(self.name, f"it has no {name}") from None
+
+    def _bytes(self, at: int, size: int) -> NDArray[np.uint8]:
+        return np.frombuffer(self._data, np.uint8, size, at)
+
+    def _sums(self, name: str) -> list[int]:
+        """The checksums of the blocks of an array, which are what was written."""
+        _kind, _at, size, *sums = self._entry(name)
+        if len(sums) == 1:
+            return sums if size else []
+        own = self._bytes(sums[1], _count(size) * _SUM)
+        if zlib.crc32(own.data) != sums[0]:
+            raise damaged(self.name, f"the checksums of {name} have changed")
+        kept: list[int] = own.view("<u4").tolist()
+        return kept
 
     def about(self, key: str) -> Any:
         """What ``meta`` says under ``key``. Raises DamagedFileError if nothing."""
@@ -168,16 +213,34 @@ class ArrayFile:
             raise damaged(self.name, f"it does not tell its {key}") from None
 
     def damaged(self) -> Iterator[str]:
-        """The names of the arrays whose bytes are not those that were written."""
-        for name, (_kind, at, size, checksum) in self._directory.items():
-            seen = 0
-            for start in range(at, at + size, _COPIED):
-                seen = zlib.crc32(self._data[start : min(start + _COPIED, at + size)], seen)
-            if seen != checksum:
+        """The names of the arrays whose bytes are not those that were written.
+
+        "" stands for what lies between arrays.
+        """
+        for name in self._directory:
+            self._checked.discard(name)
+            try:
+                self.array(name)
+            except DamagedFileError:
                 yield name
+        for (_first, end), (first, _end) in pairwise(sorted(self._parts())):
+            if end < first and self._bytes(end, first - end).any():
+                yield ""
+
+    def _parts(self) -> Iterator[tuple[int, int]]:
+        """Where everything but the directory begins and ends, and where that begins."""
+        yield 0, len(_MAGIC)
+        yield self._end, self._end
+        for _kind, at, size, *sums in self._directory.values():
+            yield at, at + size
+            if len(sums) > 1:
+                yield sums[1], sums[1] + _count(size) * _SUM
 
 
-def _directory(data: mmap.mmap | bytes, name: str) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+def _directory(
+    data: mmap.mmap | bytes, name: str
+) -> tuple[int, dict[str, Any], dict[str, list[Any]]]:
+    """(where the directory lies, what else the file tells, the arrays)."""
     if len(data) < len(_MAGIC) + _TRAILER.size or data[: len(_MAGIC)] != _MAGIC:
         raise damaged(name, "it is not a file of an index")
     at, size, checksum, magic = _TRAILER.unpack_from(data, len(data) - _TRAILER.size)
@@ -193,29 +256,38 @@ def _directory(data: mmap.mmap | bytes, name: str) -> tuple[dict[str, Any], dict
                 f"{name} was written by a newer version of newsq. "
                 "Update newsq, or build the index again with --rebuild."
             )
+        if stored["format"] < FORMAT:
+            raise IndexFolderError(
+                f"{name} was written by an older version of newsq. "
+                "Build the index again: newsq index FOLDER --rebuild"
+            )
         arrays = stored["arrays"]
-        fit = all(
-            kind in _KINDS
-            and start >= 0
-            and 0 <= length <= at - start
-            and not length % int(kind[1])
-            for kind, start, length, _checksum in arrays.values()
-        )
-        if fit and isinstance(stored["meta"], dict):
-            return stored["meta"], arrays
+        if all(_fits(entry, at) for entry in arrays.values()) and isinstance(stored["meta"], dict):
+            return at, stored["meta"], arrays
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(name, "its directory makes no sense") from error
     raise damaged(name, "its directory makes no sense")
 
 
+def _fits(entry: list[Any], end: int) -> bool:
+    """Whether an array, and its checksums, may lie before ``end``."""
+    kind, start, size, checksum, *behind = entry
+    sums = [_count(size) * _SUM] if behind else []
+    lie = zip([start, *behind], [size, *sums], strict=True)
+    return (
+        kind in _KINDS
+        and not size % int(kind[1])
+        and 0 <= checksum < 1 << 32
+        and bool(behind) is (size > BLOCK)
+        and all(at >= 0 and 0 <= length <= end - at for at, length in lie)
+    )
+
+
+def _count(size: int) -> int:
+    """How many blocks so many bytes are."""
+    return -(-size // BLOCK)
+
+
 def view(array: NDArray[Any]) -> memoryview[Any]:
     """``array`` as what gives plain numbers one by one: quicker than NumPy for few of them."""
     return memoryview(array)  # type: ignore[arg-type] # NumPy says so from Python 3.12 on
-
-
-def damaged(name: str, why: str) -> DamagedFileError:
-    """The error to be raised for the file called ``name``."""
-    return DamagedFileError(
-        f"The index file {name} is damaged ({why}). "
-        "Build the index again: newsq index FOLDER --rebuild"
-    )

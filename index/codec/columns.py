@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter
+from index.codec.checked import damaged
 from index.codec.packing import narrowed
 from index.codec.terms import TermDictionary, write_terms
 

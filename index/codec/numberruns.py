@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.arrayfile import ArrayFile, damaged
+from index.codec.arrayfile import ArrayFile
+from index.codec.checked import damaged
 from index.codec.packing import FULL, LARGEST, WIDTHS, Numbers
 from index.codec.runs import Runs
 
@@ -17,7 +18,7 @@ class NumberRuns:
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._name = file.name
-        self._data = file.array(name) if name in file else np.empty(0, np.uint8)
+        self._data = file.blocks(name)
         self._runs = Runs(file, name)
 
     def run(self, place: int, count: int) -> Numbers:
@@ -40,7 +41,7 @@ class NumberRuns:
     def _run(self, place: int, count: int) -> NDArray[Any]:
         """The bytes of a run as numbers of its width, carries among them."""
         start, size = self._runs.place(place)
-        data = self._data[start : start + size]
+        data = self._data.between(start, start + size)
         if size < 2 * count:
             if size or not count:
                 return data
@@ -65,7 +66,7 @@ class NumberRuns:
         """The numbers of the runs ``low`` to ``high`` - 1, of which each has ``counts``."""
         bounds = self._runs.bounds(low, high)
         sizes = np.diff(bounds)
-        data = self._data[int(bounds[0]) : int(bounds[-1])]
+        data = self._data.between(int(bounds[0]), int(bounds[-1]))
         total = int(counts.sum())
         if total > LARGEST or int(sizes.min(initial=0)) < 0 or data.size != int(sizes.sum()):
             raise damaged(self._name, "its runs do not fit")

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged, view
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter, view
+from index.codec.checked import damaged
 from index.codec.numberruns import NumberRuns
 from index.codec.packing import Numbers, gapped, narrowed, pack, risen, steps, ungapped
 from index.codec.runs import ByteRuns, Runs, write_runs

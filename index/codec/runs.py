@@ -12,7 +12,8 @@ from typing import overload
 
 import numpy as np
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged, view
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter, view
+from index.codec.checked import damaged
 from index.codec.packing import Numbers, narrowed
 
 BLOCK = 16
@@ -111,7 +112,7 @@ class ByteRuns(Sequence[bytes]):
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._runs = Runs(file, name)
-        self._data = view(file.array(name) if name in file else _NONE)
+        self._data = file.blocks(name)
 
     def __len__(self) -> int:
         return self._runs.count
@@ -126,21 +127,19 @@ class ByteRuns(Sequence[bytes]):
         if not 0 <= place < self._runs.count:
             raise IndexError(place)
         start, size = self._runs.place(place)
-        return bytes(self._data[start : start + size])
+        return self._data.between(start, start + size).tobytes()
 
     def take(self, places: Sequence[int]) -> list[bytes]:
         """The runs of some numbers, each of them from 0 to the last."""
-        data, size, where = self._data, self._runs.size, self._runs.place
-        if size is not None:
-            return [bytes(data[place * size : (place + 1) * size]) for place in places]
-        return [bytes(data[start : start + size]) for start, size in map(where, places)]
+        between, where = self._data.between, self._runs.place
+        return [between(start, start + size).tobytes() for start, size in map(where, places)]
 
     def between(self, low: int, high: int) -> Iterator[bytes]:
         """The runs numbered ``low`` to ``high`` - 1."""
         if not 0 <= low <= high <= self._runs.count:
             raise self._runs.damaged()
         bounds = self._runs.bounds(low, high).tolist()
-        data = bytes(self._data[bounds[0] : bounds[-1]])
+        data = self._data.between(bounds[0], bounds[-1]).tobytes()
         at = 0
         for bound in bounds[1:]:
             end = bound - bounds[0]

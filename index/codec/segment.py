@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.arrayfile import ArrayFile, damaged
+from index.codec.arrayfile import ArrayFile
+from index.codec.checked import damaged
 from index.codec.columns import TextColumn, read_numbers
 from index.codec.postings import FieldPostings
 from index.codec.stored import StoredReader
@@ -25,8 +26,7 @@ DOCS, TERMS = ".docs", ".terms"
 class SegmentArrays:
     """The arrays of a segment. Deleted stories are among them.
 
-    Whatever is read raises DamagedFileError where a file says what cannot be; whether its
-    bytes are those that were written, only `ArrayFile.damaged` tells.
+    Whatever is read raises DamagedFileError where it is not what was written.
     """
 
     def __init__(self, docs: ArrayFile, terms: ArrayFile) -> None:

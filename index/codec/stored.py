@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import zstandard
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter, damaged
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter
+from index.codec.checked import damaged
 from index.codec.packing import narrowed
 from index.codec.values import PLAIN, told, untold
 
@@ -94,7 +95,7 @@ class StoredReader:
     def __init__(self, file: ArrayFile) -> None:
         self._file = file
         self.names: list[str] = file.about("stored")
-        self._data = file.array("stored") if "stored" in file else np.empty(0, np.uint8)
+        self._data = file.blocks("stored")
         self._starts = file.array("stored.starts").astype(np.int64)
         self._first = file.array("stored.first").astype(np.int64)
         for bounds, end in ((self._starts, self._data.size), (self._first, file.about("count"))):
@@ -143,7 +144,7 @@ class StoredReader:
         raise damaged(self._file.name, "a stored block is too large")
 
     def _packed(self, block: int) -> bytes:
-        return self._data[int(self._starts[block]) : int(self._starts[block + 1])].tobytes()
+        return self._data.between(int(self._starts[block]), int(self._starts[block + 1])).tobytes()
 
     def _read_block(self, block: int) -> list[bytes]:
         lines = self.unpacked(self._packed(block))

@@ -35,7 +35,7 @@ class TermDictionary(ByteRuns):
         if block < 0:
             return -1
         starts, first, base, end = self._opened(block)
-        data = bytes(self._data[base:end])
+        data = self._data.between(base, end).tobytes()
         size = len(term)
         at = data.find(term)
         while at >= 0:

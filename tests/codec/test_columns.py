@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.codec.arrayfile import ArrayFile, ArrayFileWriter, DamagedFileError
+from index.codec.arrayfile import ArrayFile, ArrayFileWriter
+from index.codec.checked import DamagedFileError
 from index.codec.columns import TextColumn, read_numbers, write_numbers, write_text
 from tests.codec.files import opened
 

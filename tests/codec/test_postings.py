@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.codec.arrayfile import ArrayFileWriter, DamagedFileError
+from index.codec.arrayfile import ArrayFileWriter
+from index.codec.checked import DamagedFileError
 from index.codec.postings import FieldPostings, FieldWriter, Kind, Postings, write_field
 from tests.codec.files import opened
 

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.codec import stored
-from index.codec.arrayfile import ArrayFileWriter, DamagedFileError
+from index.codec.arrayfile import ArrayFileWriter
+from index.codec.checked import DamagedFileError
 from index.codec.stored import StoredReader, StoredWriter, compressed, line_of
 from index.codec.values import told, untold
 from tests.codec.files import opened

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.codec.arrayfile import DamagedFileError
+from index.codec.checked import DamagedFileError
 from index.direct import delete_stories, index_stories
 from index.schema import from_document
 from index.snapshot import open_snapshot
