@@ -6,13 +6,12 @@ whose file is gone dropped. Stories of other corpora stay, unless the index is r
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.corpus import StoryFile
-from index.errors import CorpusError
+from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import USUAL, Columns
 from index.limits import USUAL_LIMITS, Limits
 from index.manifest import Manifest
@@ -45,8 +44,15 @@ def build_index(
     be written.
     """
     while True:
-        with contextlib.suppress(OvertakenError):
+        try:
             return _build(corpora, where, rebuild, jobs, columns, on_progress, stopping, limits)
+        except OvertakenError:
+            continue
+        except OSError as error:
+            raise IndexFolderError(
+                f"{error.filename or where} cannot be read: {error.strerror or error}. "
+                "The index is as it was; check the folder and its files, and run again."
+            ) from error
 
 
 def _build(

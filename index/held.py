@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
@@ -33,6 +34,19 @@ class HeldStories:
         """The stories that are to go, by segment; those deleted before are not among them."""
         gone = ((one.name, np.array(one.gone, np.uint32)) for one in self._segments)
         return {name: docs for name, docs in gone if docs.size}
+
+
+def sources(folder: Path, segments: Sequence[LiveSegment]) -> Counter[str]:
+    """How many live stories of ``segments`` came from each file, by the file's name."""
+    found: Counter[str] = Counter()
+    for segment in segments:
+        field = SegmentArrays.map(folder, segment.name).field("source")
+        if field is None:
+            continue
+        for place, term in enumerate(field.terms):
+            live = ~np.isin(field.docs(place), segment.deleted)
+            found[term.decode()] += int(live.sum())
+    return +found
 
 
 class HeldSegment:

@@ -96,7 +96,10 @@ def _path(folder: Path, generation: int) -> Path:
 
 
 def load(folder: Path, generation: int) -> Manifest:
-    """The manifest of a generation; an empty one where there is none that can be read."""
+    """The manifest of a generation; an empty one where there is none that can be understood.
+
+    Raises OSError if it is there and cannot be read.
+    """
     try:
         stored = json.loads(_path(folder, generation).read_text("utf-8"))
         if stored["version"] != VERSION:
@@ -111,7 +114,7 @@ def load(folder: Path, generation: int) -> Manifest:
         roots = [Root(row["label"], Path(row["path"])) for row in stored["roots"]]
         whole = bool(stored.get("whole", True))
         return Manifest(roots, columns, stored["habits"], entries, whole)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return Manifest()
 
 

@@ -71,7 +71,7 @@ def plan_run(
     generation = max(latest_generation(where), 0)
     existing = has_index(where) and not rebuild
     held = _held(where) if existing else ()
-    old = load(where, generation) if existing else Manifest()
+    old = _manifest(where, generation, held) if existing else Manifest()
     roots = roots_of(corpora, old.roots)
     hidden: list[str] = []
 
@@ -177,6 +177,23 @@ def _changed(files: list[StoryFile], entries: dict[str, FileEntry]) -> list[Stor
         else:
             changed.append(file)
     return changed
+
+
+def _manifest(where: Path, generation: int, held: tuple[LiveSegment, ...]) -> Manifest:
+    """The manifest of the index; if it has none, what its stories tell of the files they are of.
+
+    These are all read again, and what has vanished is dropped all the same.
+    """
+    manifest = load(where, generation)
+    if manifest.files or not held:
+        return manifest
+    from index.held import sources
+
+    try:
+        known = sources(where, held).items()
+    except FileNotFoundError:
+        raise OvertakenError from None
+    return Manifest(files={source: FileEntry(0, 0, 0, stories=count) for source, count in known})
 
 
 def _stories_in(where: Path) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.faults.scenes import answers, write_file
 from index.build import build_index
-from index.errors import CorpusError
+from index.errors import CorpusError, IndexFolderError
 from index.read import read_items
 
 
@@ -90,6 +90,38 @@ def test_a_file_of_which_nothing_can_be_told_now(
     summary = build_index([corpus], where)
     assert summary.skipped == [(str(corpus / "desk1" / "file3.jsonl"), "Input/output error")]
     assert (summary.dropped, answers(where)) == (0, before)
+
+
+@pytest.mark.parametrize("damage", [None, b"{"])
+def test_an_index_whose_manifest_is_gone(
+    corpus: Path, where: Path, tmp_path: Path, damage: bytes | None
+) -> None:
+    (manifest,) = where.glob("newsq-manifest-*")
+    manifest.unlink()
+    if damage is not None:
+        manifest.write_bytes(damage)
+    (corpus / "desk0" / "file0.jsonl").unlink()
+    summary = build_index([corpus], where)
+    assert (summary.stories, summary.added, summary.changed, summary.dropped) == (18, 0, 0, 6)
+    build_index([corpus], tmp_path / "afresh")
+    assert answers(where) == answers(tmp_path / "afresh")
+    assert build_index([corpus], where).files_unchanged == 3
+
+
+def test_a_manifest_that_cannot_be_read_now(
+    corpus: Path, where: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(where)
+    (corpus / "desk0" / "file0.jsonl").unlink()
+
+    def cut_off(path: Path, *more: Any) -> str:
+        raise OSError(116, "Stale file handle", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", cut_off)
+        with pytest.raises(IndexFolderError, match="cannot be read: Stale file handle"):
+            build_index([corpus], where)
+    assert answers(where) == before
 
 
 def test_one_of_two_corpora_that_is_empty_now(corpus: Path, where: Path, tmp_path: Path) -> None:
