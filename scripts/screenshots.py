@@ -62,6 +62,7 @@ def main(folder: Path) -> None:
                 page.wait_for_selector(".story")
                 for summary in page.locator("summary").all():
                     summary.click()
+                page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=folder / f"{name}.png", full_page=True)
             if name == "story":
                 page.pdf(path=folder / "story-paper.pdf", format="A4")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.analysis import Word, words
+from index.analysis import WordTable, word_table
 from index.story import LEAD, lead_of
 from index.value import Value
 from search.exact import printed_at
@@ -68,15 +68,15 @@ def _wanted(question: Question, name: str) -> _Wanted:
 
 def find(text: str, question: Question, name: str) -> list[Match]:
     """Every match of ``question`` in ``text``, the field ``name`` of a story, in order."""
-    return find_in_words(text, list(words(text)), question, name)
+    return find_in_words(text, word_table(text), question, name)
 
 
-def find_in_words(text: str, printed: Sequence[Word], question: Question, name: str) -> list[Match]:
+def find_in_words(text: str, printed: WordTable, question: Question, name: str) -> list[Match]:
     """`find`, for a text whose words are known already."""
     found = list(_matches(text, printed, _wanted(question, name)))
     if name == "body" and _asks(lead := _wanted(question, LEAD)):
         first = lead_of(text)
-        inside = printed[: bisect_left(printed, len(first), key=lambda word: word.start)]
+        inside = printed.first(bisect_left(printed.starts, len(first)))
         found += _matches(first, inside, lead)
     found.sort()
     return found
@@ -86,16 +86,16 @@ def _asks(wanted: _Wanted) -> bool:
     return any(wanted.as_dict().values())
 
 
-def _matches(text: str, printed: Sequence[Word], wanted: _Wanted) -> Iterator[Match]:
+def _matches(text: str, printed: WordTable, wanted: _Wanted) -> Iterator[Match]:
     terms = wanted.terms
     if wanted.patterns:
-        known = {word.term for word in printed}
+        known = set(printed.terms)
         found = {term: n for leaf, n in reversed(wanted.patterns) for term in fitting(leaf, known)}
         terms = {**found, **terms}
-    for word in printed:
-        part = terms.get(word.term)
+    for place, term in enumerate(printed.terms if terms else ()):
+        part = terms.get(term)
         if part is not None:
-            span = (word.start, word.end)
+            span = (printed.starts[place], printed.ends[place])
             yield Match(*span, part, (span,))
     if wanted.runs:
         places = _Places(printed)
@@ -109,10 +109,10 @@ def _matches(text: str, printed: Sequence[Word], wanted: _Wanted) -> Iterator[Ma
 class _Places:
     """Where the terms of a text stand, as positions."""
 
-    def __init__(self, printed: Sequence[Word]) -> None:
+    def __init__(self, printed: WordTable) -> None:
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for position, word in enumerate(printed):
-            places[word.term].append(position)
+        for position, term in enumerate(printed.terms):
+            places[term].append(position)
         self._places = {term: np.array(found, np.int64) for term, found in places.items()}
 
     def keys(self, terms: Iterable[str]) -> Keys:
@@ -136,20 +136,18 @@ class _Places:
         return Spans(keys, keys)
 
 
-def _run_matches(
-    leaf: Leaf, part: int, printed: Sequence[Word], places: _Places
-) -> Iterator[Match]:
+def _run_matches(leaf: Leaf, part: int, printed: WordTable, places: _Places) -> Iterator[Match]:
     """The matches of a phrase, or of what is near."""
     if isinstance(leaf, Phrase):
         columns = places.phrase(leaf)
         for run in zip(*(column.tolist() for column in columns), strict=True):
-            whole = (printed[run[0]].start, printed[run[-1]].end)
-            each = ((printed[n].start, printed[n].end) for n in run)
+            whole = (printed.starts[run[0]], printed.ends[run[-1]])
+            each = ((printed.starts[n], printed.ends[n]) for n in run)
             yield Match(*whole, part, (whole,) if leaf.slop == 1 else tuple(each))
     if isinstance(leaf, Near):
         groups = [united([places.spans(one) for one in group]) for group in leaf.groups]
         for chain in _chains(leaf, linked(groups, leaf.links)):
-            spans = sorted((printed[first].start, printed[last].end) for first, last in chain)
+            spans = sorted((printed.starts[first], printed.ends[last]) for first, last in chain)
             yield Match(spans[0][0], max(end for _, end in spans), part, tuple(spans))
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from index.analysis import Word, words
+from index.analysis import WordTable, word_table
 from index.value import Value
 from search.marks import Match, Span, find_in_words, merged
 from search.question import Question
@@ -44,12 +44,12 @@ def snippets(body: str, question: Question, width: int = 200, most: int = 3) -> 
     inside a word. A body that holds nothing of the question gives its beginning.
     """
     text = _bounded(body)
-    printed = list(words(text))
-    if not printed:
+    printed = word_table(text)
+    if not printed.terms:
         return ()
     matches = find_in_words(text, printed, question, "body")
     if not matches:
-        first = printed[0].start, printed[0].end
+        first = printed.starts[0], printed.ends[0]
         lead = _Layout(text, printed, first, width).fragment(first, (0, len(text)))
         return (_snippet(text, lead, ()),)
     chosen: list[Span] = []
@@ -116,16 +116,15 @@ class _Layout:
     than ``width``.
     """
 
-    def __init__(self, text: str, printed: Sequence[Word], window: Span, width: int) -> None:
+    def __init__(self, text: str, printed: WordTable, window: Span, width: int) -> None:
         self.width = width
         near = max(window[0] - 2 * width, 0), min(window[1] + 2 * width, len(text))
         chunks = [match.span() for match in _CHUNK.finditer(text, *near)]
         self.starts = [start for start, _ in chunks]
         self.ends = [end for _, end in chunks]
-        first = bisect_left(printed, near[0], key=_starts)
-        beside = printed[first : bisect_right(printed, near[1], key=_ends)]
-        self.word_starts = [word.start for word in beside]
-        self.word_ends = [word.end for word in beside]
+        beside = slice(bisect_left(printed.starts, near[0]), bisect_right(printed.ends, near[1]))
+        self.word_starts = printed.starts[beside]
+        self.word_ends = printed.ends[beside]
         self.sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text, *near)]
         after = (bisect_left(self.starts, end) for end in self.sentence_ends)
         self.sentence_starts = [
@@ -168,14 +167,6 @@ class _Layout:
             if place >= 0 and edges[place] >= least:
                 return edges[place]
         return end
-
-
-def _starts(word: Word) -> int:
-    return word.start
-
-
-def _ends(word: Word) -> int:
-    return word.end
 
 
 def _joined(text: str, fragments: Sequence[Span]) -> list[Span]:

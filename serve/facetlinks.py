@@ -56,13 +56,16 @@ def facet_groups(call: Call, state: State, facets: dict[str, Any]) -> list[Facet
             )
             counts = found.facets[name]
         most = MANY if name in state.all("more") else FEW
-        links = [_link(state, name, one) for one in counts if one.value is not None]
-        links.sort(key=lambda link: not link.chosen)
+        known = [one for one in counts if one.value is not None]
+        chosen = {_KEYS.get(name, fold)(given): given for given in state.all(name)}
+        if chosen:  # they come first, however few stories have them
+            known.sort(key=lambda one: _KEYS.get(name, fold)(str(one.value)) not in chosen)
+        links = [_link(state, name, one, chosen) for one in known[:most]]
         none = sum(one.count for one in counts if one.value is None)
-        wider = len(links) > most and most < MANY
+        wider = len(known) > most and most < MANY
         more = state.plus("more", name).at() + f"#{name}" if wider else None
         if links:
-            groups.append(FacetGroup(name, title, tuple(links[:most]), none, more))
+            groups.append(FacetGroup(name, title, tuple(links), none, more))
     return groups
 
 
@@ -71,15 +74,13 @@ _ASKED = {
 }  # fmt: skip
 
 
-def _link(state: State, name: str, one: Count) -> FacetLink:
+def _link(state: State, name: str, one: Count, chosen: dict[str | None, str]) -> FacetLink:
+    """The link of a value; ``chosen`` has those in the question, as they are compared."""
     value = str(one.value)
-    key = _KEYS.get(name, fold)
-    chosen = [given for given in state.all(name) if key(given) == key(value)]
-    target = state.plus(name, value)
-    for given in chosen:
-        target = state.less(name, given)
+    given = chosen.get(_KEYS.get(name, fold)(value))
+    target = state.plus(name, value) if given is None else state.less(name, given)
     text = country_name(value) if name == "country" else value
-    return FacetLink(text, one.count, target.at(), bool(chosen))
+    return FacetLink(text, one.count, target.at(), given is not None)
 
 
 _KEYS: dict[str, Callable[[str], str | None]] = {"country": country_code}
