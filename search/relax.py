@@ -155,7 +155,7 @@ def _by_weight(found: Sequence[Matches], narrow: _Narrowing) -> Answer:
     weights = [_weight(matches.docs.size, index.live_count) for matches in found]
     some = _weighed(found, weights, index.size)
     most, dated = narrow.of(some)
-    worth = some.scores_of(most.docs)
+    worth = some.scores if most is some else some.scores_of(most.docs)
     of_dated = worth if dated is most else some.scores_of(dated.docs)
     best = float(of_dated.max(initial=0.0))
     least = min(sum(weights) * SHARE, best * SHARE_OF_BEST)
@@ -181,7 +181,7 @@ def _weighed(found: Sequence[Matches], weights: Sequence[float], size: int) -> M
     row = np.zeros(size)
     for matches, weight in pairs:
         row[matches.docs] += weight
-    docs = row.nonzero()[0]
+    docs = (row > 0).nonzero()[0]
     return Matches(docs, row[docs], size, positive=True)
 
 
