@@ -13,6 +13,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.faults.boundaries import READING, Step, watched
@@ -96,7 +97,8 @@ def _kill(leader: int, victims: str, chance: random.Random) -> None:
     if victims == "all":
         os.killpg(leader, signal.SIGKILL)
     elif victims == "reader" and (readers := _children(leader)):
-        os.kill(chance.choice(readers), signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has just ended
+            os.kill(chance.choice(readers), signal.SIGKILL)
     else:
         os.kill(leader, signal.SIGKILL)
 
@@ -115,6 +117,8 @@ def child(work: Callable[[], object]) -> int:
     sys.stdout.flush()
     number = os.fork()
     if number:
+        with suppress(OSError):  # whichever of the two comes to it first
+            os.setpgid(number, number)
         return number
     try:
         os.setpgid(0, 0)
