@@ -27,6 +27,11 @@ UNKNOWN = -1
 CACHE_BYTES = 80 * 2**20
 
 
+def key_of(term: str) -> bytes:
+    """``term`` as the index has it; what is no text, such as half a surrogate, is in none."""
+    return term.encode("utf-8", "surrogatepass")
+
+
 class Segment:
     """A segment of an open index; its stories are numbered from ``base`` on."""
 
@@ -102,7 +107,7 @@ class IndexArrays:
 
     def frequency(self, name: str, term: str) -> int:
         """How many stories have ``term`` in a field, deleted ones among them; reads no posting."""
-        wanted = term.encode()
+        wanted = key_of(term)
         count = 0
         for _part, field in self.terms(name):
             place = field.terms.find(wanted)
@@ -111,7 +116,7 @@ class IndexArrays:
 
     def postings(self, name: str, term: str) -> tuple[Numbers, Numbers]:
         """The stories that have ``term`` in a field, in order, and how often each has it."""
-        wanted = term.encode()
+        wanted = key_of(term)
         parts = []
         for part, field in self.terms(name):
             place = field.terms.find(wanted)
@@ -126,7 +131,7 @@ class IndexArrays:
 
     def _positions(self, name: str, term: str) -> Keys:
         """Every place where ``term`` stands, as keys for `search.phrases`."""
-        wanted = term.encode()
+        wanted = key_of(term)
         parts = []
         for part, field in self.terms(name):
             place = field.terms.find(wanted)

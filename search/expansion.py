@@ -15,6 +15,7 @@ import numpy as np
 from index.codec.postings import FieldPostings
 from index.errors import QueryError
 from search.allowance import Cost, may_spend
+from search.arrays import key_of
 from search.editdistance import within
 from search.matches import Numbers
 from search.tree import AnyTerm, Fuzzy, Leaf, Prefix, Term, TermRange, Wildcard
@@ -44,12 +45,12 @@ def _(leaf: AnyTerm, field: FieldPostings) -> Numbers:
 
 @term_numbers.register
 def _(leaf: Prefix, field: FieldPostings) -> Numbers:
-    return np.arange(*field.terms.prefix_range(leaf.text.encode()))
+    return np.arange(*field.terms.prefix_range(key_of(leaf.text)))
 
 
 @term_numbers.register
 def _(leaf: TermRange, field: FieldPostings) -> Numbers:
-    low, high = (None if end is None else end.encode() for end in (leaf.low, leaf.high))
+    low, high = (None if end is None else key_of(end) for end in (leaf.low, leaf.high))
     return np.arange(*field.terms.span(low, high, low_out=leaf.low_out, high_out=leaf.high_out))
 
 
@@ -70,7 +71,7 @@ def _(leaf: Fuzzy, field: FieldPostings) -> Numbers:
 
 
 def _found(texts: Sequence[str], field: FieldPostings) -> Numbers:
-    places = {field.terms.find(text.encode()) for text in texts}
+    places = {field.terms.find(key_of(text)) for text in texts}
     return np.array(sorted(places - {-1}), np.int64)
 
 
@@ -121,7 +122,7 @@ def _lies_in(leaf: TermRange, term: str) -> bool:
 
 def _scanned(leaf: Leaf, field: FieldPostings, prefix: str) -> tuple[int, Iterator[str]]:
     """The number of the first term with ``prefix``, and all such terms."""
-    low, high = field.terms.prefix_range(prefix.encode())
+    low, high = field.terms.prefix_range(key_of(prefix))
     weight = _BY_LETTERS if isinstance(leaf, Fuzzy) else 1
     if not may_spend(Cost.TERMS, (high - low) * weight):
         raise QueryError(

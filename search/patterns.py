@@ -26,7 +26,7 @@ _SUFFIXES = """
     ists iti ities ity ive iveness ivity ivities ize ized izer izers izes izing less lessly li
     ly ment ments ness ogies ogist ogy ous ously ousness s ses tion tional tions y
 """.split()
-_PATTERN = re.compile(r"[^\W_*?]*(?:[*?]+[^\W_*?]*)+")
+_PATTERN = re.compile(r"[^\W_]*+(?:[*?]++[^\W_]*+)++")  # possessive: there is one way to match
 _ABOUT = re.compile(r"(?P<word>[^\W_]+)~(?P<changes>[0-9]*)")
 _AROUND = ".,;:!'’-[]{}<>/"
 _FILLER = "ba"

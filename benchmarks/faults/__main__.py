@@ -16,7 +16,15 @@ from importlib import import_module
 
 from benchmarks.faults.tally import Tally, table
 
-KINDS = {"kills": 500, "power": 2_000, "disk": 2_000, "updates": 200, "searches": 200}
+KINDS = {
+    "kills": 500,
+    "power": 2_000,
+    "disk": 2_000,
+    "updates": 200,
+    "searches": 200,
+    "queries": 100_000,
+    "files": 50_000,
+}
 """Each kind and how often it is done if nothing is said. Its module in this package has a
 function ``run(count, seed)`` that gives a `Tally` for each fault."""
 

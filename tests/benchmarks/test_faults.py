@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import disk, power, searches
+from benchmarks.faults import disk, files, power, queries, searches
 from benchmarks.faults.__main__ import KINDS, chosen
 from benchmarks.faults.boundaries import Killed, killed_at, watched
 from benchmarks.faults.scenes import Scene, in_small, saved, updating
 from benchmarks.faults.tally import Tally, table
 from benchmarks.faults.updates import try_
+from search import open_index
 
 SCENES = ("update", "alerts --catch-up")
 
@@ -92,3 +94,24 @@ def test_searches_go_on_while_an_index_changes(tmp_path: Path) -> None:
     found = searches.searched(tmp_path, changes=6, readers=1, seed=1)
     assert found.tried
     assert found.failures == ()
+
+
+def test_damaged_files_are_stories_or_a_reason(tmp_path: Path) -> None:
+    kinds, chance = files.samples(), random.Random(1)  # noqa: S311
+    for kind in kinds:
+        found = files.damaged_of(kind, kinds, 1, chance, tmp_path / "file")
+        assert (found.tried, _not_slow(found)) == (1, [])
+
+
+def test_questions_by_lot_are_answered_or_refused(made: dict[str, Scene], tmp_path: Path) -> None:
+    scene, where = made["update"], tmp_path / "index"
+    with scene.copy(where), open_index(where) as stories:
+        found = queries.asked(stories, 150, random.Random(1))  # noqa: S311
+    assert (found.tried, _not_slow(found)) == (150, [])
+    assert "answered" in found.note
+    assert "refused" in found.note
+
+
+def _not_slow(found: Tally) -> list[str]:
+    """The failures but for those of time, which the machine has a share in."""
+    return [failure for failure in found.failures if not re.search(r": [0-9.]+ s\b", failure)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.errors import QueryError
+from index.errors import NoSuchStoryError, QueryError
 from search import StoryIndex
 from search.allowance import MOST, Cost, may_spend, one_question
 
@@ -47,3 +47,14 @@ def test_many_patterns_cost_no_more_than_one_may(
 def test_one_long_word_is_cut_before_it_is_varied(newsroom: StoryIndex, letter: str) -> None:
     assert newsroom.search(letter * 50_000).total == 0
     assert newsroom.search(letter * 50_000 + "~").total == 0
+
+
+def test_stars_before_what_is_no_pattern_take_no_longer(newsroom: StoryIndex) -> None:
+    assert newsroom.search("*" * 5_000 + "a_b" + "*?" * 5_000 + "c-d e").total >= 0
+
+
+def test_what_is_no_text_names_nothing(newsroom: StoryIndex) -> None:
+    assert newsroom.search("troops", place="S\udcc3o").total == 0
+    assert newsroom.search("troops", agency="\ud800").total == 0
+    with pytest.raises(NoSuchStoryError):
+        newsroom.story("\ud800abcdef")
