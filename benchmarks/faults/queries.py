@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from benchmarks.faults.tally import Tally
 from index.build import build_index
@@ -25,6 +26,7 @@ SLOW = 1.0
 """Seconds of processor time that one question may take."""
 TODAY = date(2020, 2, 29)
 WAYS = ("search", "facets", "kwic", "timeline", "story", "suggest", "filters")
+NAMES = ("place", "country", "agency", "byline")
 WORDS = """troops korea south seoul ferry wheat oil strike price minister the of and a US us U.S.
 S. N. Korea's 28,500 $1.6 billion Jong-un café São Paulo 1987 export zzxqj""".split()
 OPERATORS = """AND OR NOT - w/5 pre/3 w/0 w/1000 w/99999 W/5 atleast2( atleast0( atleast999999( =
@@ -87,10 +89,10 @@ def ask(stories: StoryIndex, way: str, text: str) -> None:
         case "suggest":
             stories.suggest(text, today=TODAY)
         case "filters":
-            for name in ("since", "until", "on", "place", "country", "agency", "byline", "sort"):
-                value = [text] if name in ("place", "country", "agency", "byline") else text
+            for name in ("since", "until", "on", "sort", *NAMES):
+                given: Any = {name: [text] if name in NAMES else text}
                 try:
-                    stories.search("the", today=TODAY, **{name: value})
+                    stories.search("the", today=TODAY, **given)
                 except NewsqError:
                     continue
 
