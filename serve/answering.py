@@ -1,7 +1,8 @@
 """Requests to answers: each asked of one snapshot in a thread of its own, within bounded time.
 
 An answer depends on the snapshot, the day and the address alone, so these make its entity tag
-(RFC 9110, section 8.8.3), and what was answered once is kept for those who ask the same.
+(RFC 9110, section 8.8.3); what was answered once is kept for those who ask the same, and those
+who ask it at once wait for one answer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from threading import Lock
 from typing import Any
 
 from starlette.datastructures import Headers, QueryParams
@@ -89,6 +89,7 @@ class Answers:
         self._seconds = seconds
         self._pool = ThreadPoolExecutor(THREADS, "search")
         self._kept = _Kept()
+        self._making: dict[str, asyncio.Future[Answer]] = {}
         self._run = secrets.token_hex(4)
         """Another version of newsq may answer otherwise, and comes with another run."""
 
@@ -103,19 +104,6 @@ class Answers:
         goes on until it is done, and no other takes its place before.
         """
         form = QueryParams(await request.body())
-        waiting = asyncio.get_running_loop().run_in_executor(
-            self._pool, self._answered, request, view, form
-        )
-        try:
-            return await asyncio.wait_for(waiting, self._seconds)
-        except TimeoutError:
-            sentence = (
-                f"This took longer than {self._seconds:g} seconds. Ask for less, such as a "
-                "shorter query or fewer patterns, or try again later."
-            )
-            return problem(request.url.path, 503, sentence, {"Retry-After": "10"})
-
-    def _answered(self, request: Request, view: View, form: QueryParams) -> Response:
         given = request.query_params
         if view.form:
             given = QueryParams([(name, text) for name, text in given.multi_items() if text])
@@ -132,18 +120,45 @@ class Answers:
                 headers=request.headers,
                 form=form,
             )
-            if view.live:
-                answer = view.answer(call)
-                headers = {"Cache-Control": "no-store", **answer.headers}
-                return Response(answer.body, answer.status, headers, answer.kind)
-            tag = self._tag(request, call)
-            if _has(request, tag):
-                return Response(None, 304, _headers(tag))
-            found = self._kept.get(tag)
-            if found is None:
-                found = _packed(view.answer(call))
-                self._kept.keep(tag, found)
+            try:
+                return await asyncio.wait_for(self._response(request, view, call), self._seconds)
+            except TimeoutError:
+                sentence = (
+                    f"This took longer than {self._seconds:g} seconds. Ask for less, such as a "
+                    "shorter query or fewer patterns, or try again later."
+                )
+                return problem(request.url.path, 503, sentence, {"Retry-After": "10"})
+
+    async def _response(self, request: Request, view: View, call: Call) -> Response:
+        if view.live:
+            answer = await self._made(view, call)
+            headers = {"Cache-Control": "no-store", **answer.headers}
+            return Response(answer.body, answer.status, headers, answer.kind)
+        tag = self._tag(request, call)
+        if _has(request, tag):
+            return Response(None, 304, _headers(tag))
+        found = self._kept.get(tag) or await self._shared(tag, view, call)
         return _response(request, found, tag)
+
+    async def _shared(self, tag: str, view: View, call: Call) -> Answer:
+        """The answer that is being made for whoever asked the same first, or a new one."""
+        making = self._making.get(tag)
+        if making is None:
+            making = self._making[tag] = self._made(view, call)
+            making.add_done_callback(lambda _made: self._making.pop(tag))
+        answer = await asyncio.shield(making)
+        self._kept.keep(tag, answer)
+        return answer
+
+    def _made(self, view: View, call: Call) -> asyncio.Future[Answer]:
+        """The answer to ``call``, being made in a thread."""
+
+        def made() -> Answer:
+            with self._snapshots.held(call.snapshot.name):
+                answer = view.answer(call)
+                return answer if view.live else _packed(answer)
+
+        return asyncio.get_running_loop().run_in_executor(self._pool, made)
 
     def _tag(self, request: Request, call: Call) -> str:
         asked = (self._run, call.snapshot.name, str(call.today), call.base, call.path)
@@ -153,28 +168,25 @@ class Answers:
 
 
 class _Kept:
-    """The last answers, up to `KEPT_BYTES`."""
+    """The last answers, up to `KEPT_BYTES`. Only the event loop asks for them."""
 
     def __init__(self) -> None:
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._bytes = 0
-        self._lock = Lock()
 
     def get(self, tag: str) -> Answer | None:
-        with self._lock:
-            found = self._answers.get(tag)
-            if found is not None:
-                self._answers.move_to_end(tag)
-            return found
+        found = self._answers.get(tag)
+        if found is not None:
+            self._answers.move_to_end(tag)
+        return found
 
     def keep(self, tag: str, answer: Answer) -> None:
-        with self._lock:
-            if tag in self._answers:
-                return
-            self._answers[tag] = answer
-            self._bytes += _size(answer)
-            while self._bytes > KEPT_BYTES:
-                self._bytes -= _size(self._answers.popitem(last=False)[1])
+        if tag in self._answers:
+            return
+        self._answers[tag] = answer
+        self._bytes += _size(answer)
+        while self._bytes > KEPT_BYTES:
+            self._bytes -= _size(self._answers.popitem(last=False)[1])
 
 
 def _size(answer: Answer) -> int:
