@@ -203,6 +203,8 @@ def served(*command: str) -> Iterator[str]:
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise SystemExit(f"This did not come up: {' '.join(command)}")
         yield base
     finally:
         process.terminate()
