@@ -46,7 +46,7 @@ def make_schema() -> Any:
         headline=TEXT(analyzer=analyzer, stored=True),
         lead=TEXT(analyzer=analyzer, phrase=False),
         body=TEXT(analyzer=analyzer, stored=True),
-        byline=TEXT(analyzer=analyzer, stored=True),
+        byline=TEXT(analyzer=analyzer, stored=True, sortable=True),
         dateline=STORED,
         region=STORED,
         place=KEYWORD(commas=True, stored=True, sortable=True),

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.codec.arrayfile import ArrayFileWriter
+from index.codec.columns import write_text
 from index.codec.packing import Numbers, narrowed
 from index.codec.postings import FieldWriter, Kind, write_field
 from index.codec.segment import DOCS, TERMS
@@ -67,6 +68,7 @@ class SegmentBuilder:
         self._stamps: list[Future[list[int]]] = []
         self._marks: list[tuple[int, int, int]] = []
         self._matched: list[tuple[Any, ...]] = []
+        self._bylines: list[str | None] = []
         self._lines: list[bytes] = []
         self._pending = 0
         self._blocks: list[tuple[Future[bytes], int]] = []
@@ -87,6 +89,7 @@ class SegmentBuilder:
         if self._waiting >= READ_AT_ONCE:
             self._read_texts()
         self._matched.append(matched)
+        self._bylines.append(story.byline)
         self._lines.append(line)
         self._marks.append(marks_of(story))
         self._pending += len(line)
@@ -133,6 +136,9 @@ class SegmentBuilder:
             if tokens.size:
                 docs_file.add(f"{name}/lengths", narrowed(lengths))
         keywords = list(write_columns(docs_file, fields))
+        if any(byline is not None for byline in self._bylines):
+            bylines = [(byline or "").encode("utf-8", "replace") for byline in self._bylines]
+            write_text(docs_file, "byline", bylines)
         bodies = np.concatenate([signatures(()), *(future.result() for future in self._signed)])
         stamped = [one for future in self._stamps for one in future.result()]
         write_signed(docs_file, marked(bodies, np.array(stamped, np.uint64), self._marks))

@@ -6,7 +6,6 @@ over the stories and a walk over the different values.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -22,9 +21,7 @@ from search.matches import Numbers
 
 PERIODS = {"year": 4, "month": 7, "day": 10}
 """A period's name -> how much of an ISO date tells it."""
-NAMES = ("place", "country", "agency")
-MAX_BYLINES = 2_000
-"""Stories of which the bylines are counted: they have no column, so the stories are read."""
+NAMES = ("place", "country", "agency", "byline")
 DAY = 86_400_000_000
 """A day as date columns count time: microseconds."""
 _DAYS, _MONTHS = 62, 36
@@ -73,17 +70,14 @@ class FacetCounter:
         self._index = index
         self._groupings: dict[tuple[str, str], _Printings] = {}
 
-    def count(
-        self, docs: Numbers, by: str = "month", most: int | None = None, byline: bool = False
-    ) -> Facets:
-        """The facets ``date``, ``place``, ``country`` and ``agency`` of the stories ``docs``.
+    def count(self, docs: Numbers, by: str = "month", most: int | None = None) -> Facets:
+        """The facets ``date``, ``place``, ``country``, ``agency`` and ``byline`` of ``docs``.
 
         Dates come in their own order, cut to the year, month or day (or what of these does
         ``"fit"`` their span; a date known less well counts as what is known of it) and the
         unknown last; other values by count, then name, the ``most`` frequent ones (None:
-        all). A story counts once for each of its places. With ``byline``, there is such a
-        facet too, unless there are more than `MAX_BYLINES` stories. Raises QueryError for
-        another ``by``.
+        all). A story counts once for each of its places. Raises QueryError for another
+        ``by``.
         """
         if by == "fit":
             by = self._fitting(docs)
@@ -92,9 +86,8 @@ class FacetCounter:
         size = PERIODS[by]
         facets = {"date": self._facet("day", by, lambda value: (value[:size],), docs, None)}
         for name in NAMES:
-            facets[name] = self._facet(name, "", _names, docs, most)
-        if byline and docs.size <= MAX_BYLINES:
-            facets["byline"] = self._bylines(docs, most)
+            split = _whole if name == "byline" else _names
+            facets[name] = self._facet(name, "", split, docs, most)
         return facets
 
     def _fitting(self, docs: Numbers) -> str:
@@ -103,12 +96,6 @@ class FacetCounter:
         known = dates[dates != UNKNOWN]
         days = int(known.max() - known.min()) // DAY + 1 if known.size else 0
         return "day" if days <= _DAYS else "month" if days <= _MONTHS * 31 else "year"
-
-    def _bylines(self, docs: Numbers, most: int | None) -> tuple[Count, ...]:
-        printed = Counter(self._index.stored(doc).get("byline", "") for doc in docs.tolist())
-        grouping = _grouped(list(printed), lambda value: (value,))
-        counts = grouping.counted(np.array(list(printed.values()), np.int64))
-        return _by_count(grouping, counts, printed[""], most)
 
     def _facet(
         self,
@@ -152,6 +139,11 @@ def _listed(
 def _names(value: str) -> Iterable[str]:
     """The names in a column's value, each once, as first printed."""
     return {fold(name): name for name in reversed(value.split(SEPARATOR))}.values()
+
+
+def _whole(value: str) -> Iterable[str]:
+    """A byline: several names in one are who wrote it together."""
+    return (value,)
 
 
 def _grouped(values: list[str], split: Callable[[str], Iterable[str]]) -> _Printings:

@@ -251,11 +251,10 @@ class StoryIndex:
         """Counts of the stories that `search` would find; of all without query and filters.
 
         ``by`` is "year", "month" or "day", or "fit" for the one that suits how long a time
-        the stories span. Bylines are counted, too, where few enough stories match. Raises
-        QueryError as `search` does.
+        the stories span. Raises QueryError as `search` does.
         """
         _, found = self._found(query, today, filters)
-        return self._facets.count(found.docs, by, byline=True)
+        return self._facets.count(found.docs, by)
 
     def kwic(
         self,

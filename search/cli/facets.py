@@ -22,8 +22,7 @@ def facets(
 ) -> None:
     """Count the stories that match by date, place, country, agency and byline.
 
-    Without a query and filters, all stories are counted. Bylines are counted where no more
-    than 2,000 stories match.
+    Without a query and filters, all stories are counted.
 
     Example: newsq facets troops --by year
     """

@@ -57,9 +57,6 @@ def test_bylines_are_counted_as_they_are_mostly_printed(
             stories.search("oil", byline=" ?")
 
 
-def test_bylines_of_too_many_stories_are_not_counted(
-    golden: StoryIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert "byline" in golden.facets("oil")
-    monkeypatch.setattr("search.facets.MAX_BYLINES", 2)
-    assert "byline" not in golden.facets("oil")
+def test_every_answer_counts_bylines(golden: StoryIndex) -> None:
+    assert golden.search("oil").facets["byline"] == golden.facets("oil")["byline"]
+    assert golden.top("oil", facets=True).facets["byline"]
