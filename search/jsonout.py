@@ -25,13 +25,19 @@ if TYPE_CHECKING:
     from search.versions.takes import Differences, Versions
 
 VERSION = 1
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# What acts on a terminal, and what no UTF-8 stream takes (`search.terminal`).
+_ESCAPED = re.compile(
+    "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def dumps(value: dict[str, Any], indent: int | None = 2) -> str:
-    """JSON text that any UTF-8 stream takes: file names may hold what is no character."""
+    """JSON text that any UTF-8 stream takes and that acts on no terminal.
+
+    File names may hold what is no character, and texts what turns the direction of writing.
+    """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def page_json(page: Page) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,7 +28,7 @@ def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson =
     Example: newsq inspect page.txt
     """
     from search.cli.console import output, show, tell
-    from search.jsonout import inspect_json
+    from search.jsonout import dumps, inspect_json
     from search.report import inspect_lines
 
     found = False
@@ -38,7 +37,7 @@ def inspect(paths: Paths, mapping: options.Map = None, as_json: options.AsJson =
         found = found or bool(reading.stories)
         if as_json:
             for story in reading.stories:
-                typer.echo(json.dumps(inspect_json(story), ensure_ascii=False))
+                typer.echo(dumps(inspect_json(story), indent=None))
             for path, reason in reading.skipped:
                 tell(f"newsq: {path}: skipped: {reason}")
         else:
