@@ -70,14 +70,15 @@ class Answer:
 class View:
     """What stands at an address: the parameters that it takes, and how it is answered.
 
-    A form sends every field that it has: a ``form`` takes an empty one for none. What is
-    ``live`` depends on more than the snapshot: it is answered anew each time, and nobody
+    Forms send every field that they have, and those who pass an address on may add to it: a
+    ``forgiving`` view takes what is empty for none, and leaves out what it does not know. What
+    is ``live`` depends on more than the snapshot: it is answered anew each time, and nobody
     keeps it.
     """
 
     parameters: tuple[Parameter, ...]
     answer: Callable[[Call], Answer]
-    form: bool = False
+    forgiving: bool = False
     live: bool = False
 
 
@@ -104,9 +105,7 @@ class Answers:
         goes on until it is done, and no other takes its place before.
         """
         form = QueryParams(await request.body())
-        given = request.query_params
-        if view.form:
-            given = QueryParams([(name, text) for name, text in given.multi_items() if text])
+        given = _forgiven(request, view) if view.forgiving else request.query_params
         options = read(given, view.parameters)
         with self._snapshots.held(options.pop("snapshot", None)) as snapshot:
             call = Call(
@@ -198,6 +197,12 @@ def _packed(answer: Answer) -> Answer:
         return answer
     packed = gzip.compress(answer.body, 5, mtime=0)
     return replace(answer, packed=packed)
+
+
+def _forgiven(request: Request, view: View) -> QueryParams:
+    known = {parameter.name for parameter in view.parameters}
+    pairs = request.query_params.multi_items()
+    return QueryParams([(name, text) for name, text in pairs if text and name in known])
 
 
 def _has(request: Request, tag: str) -> bool:

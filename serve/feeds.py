@@ -164,7 +164,7 @@ def _answer(lines: list[str], kind: str) -> Answer:
 
 
 FEEDS = {
-    "/feed.atom": View(ASKED, _atom, form=True),
-    "/feed.rss": View(ASKED, _rss, form=True),
-    "/opensearch.xml": View((), _opensearch),
+    "/feed.atom": View(ASKED, _atom, forgiving=True),
+    "/feed.rss": View(ASKED, _rss, forgiving=True),
+    "/opensearch.xml": View((), _opensearch, forgiving=True),
 }

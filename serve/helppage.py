@@ -16,4 +16,4 @@ def _help(_call: Call) -> Answer:
     return Answer(rendered("help.html", examples=examples, rest=rest), HTML)
 
 
-HELP = View((), _help)
+HELP = View((), _help, forgiving=True)

@@ -40,14 +40,16 @@ def _result(call: Call) -> Answer:
     except QueryError as error:
         return _mistaken(state, error)
     asked = {name: value for name, value in options.items() if name not in _OF_LIST}
+    understood = state
     if page.corrected:
         asked["query"] = page.corrected
+        understood = state.given(q=page.corrected)
     line = call.snapshot.stories.timeline(today=call.today, **asked)
     body = rendered(
         "results.html",
         state=state,
         page=page,
-        hits=[_hit(hit, state) for hit in page.hits],
+        hits=[_hit(hit, understood) for hit in page.hits],
         groups=facet_groups(call, state, page.facets),
         chart=chart(line, state),
         chips=_chips(state),
@@ -143,5 +145,5 @@ def _feeds(state: State) -> dict[str, str]:
     }
 
 
-RESULT = View(STATE, _result, form=True)
-FRONT = View((), _front)
+RESULT = View(STATE, _result, forgiving=True)
+FRONT = View((), _front, forgiving=True)

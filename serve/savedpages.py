@@ -38,8 +38,8 @@ class SavedPages:
     def views(self) -> dict[str, View]:
         """What stands at which address, to be read."""
         return {
-            LISTED: View((), self._list, live=True),
-            "/saved/new": View(STATE, self._new, True, True),
+            LISTED: View((), self._list, forgiving=True, live=True),
+            "/saved/new": View(STATE, self._new, forgiving=True, live=True),
         }
 
     def actions(self) -> dict[str, View]:

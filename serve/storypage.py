@@ -99,4 +99,4 @@ def _provenance(story: Story) -> Iterator[tuple[str, str]]:
     yield "Id", story.id
 
 
-STORY = View(STATE, _story, form=True)
+STORY = View(STATE, _story, forgiving=True)

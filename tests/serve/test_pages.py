@@ -143,7 +143,8 @@ def test_mistakes_are_told_where_they_were_made(client: TestClient) -> None:
 def test_what_may_be_meant_is_answered(client: TestClient) -> None:
     page = page_of(client, "/search?q=koera")
     assert text_of(page, ".note") == ["No story has the word koera. These are for: Korea"]
-    assert page.cssselect(".hits li")
+    story = page_of(client, page.cssselect(".hits h2 a")[0].get("href"))
+    assert "Korea" in text_of(story, "mark")
 
 
 def test_every_example_of_the_help_can_be_asked(client: TestClient) -> None:
@@ -157,6 +158,15 @@ def test_every_example_of_the_help_can_be_asked(client: TestClient) -> None:
 def test_empty_fields_of_a_form_say_nothing(client: TestClient) -> None:
     page = page_of(client, "/search?q=troops&since=&until=&words=")
     assert not page.cssselect(".chips a")
+
+
+@pytest.mark.parametrize("address", ["/?", "/search?q=troops&", "/help?", "/saved?"])
+def test_what_is_added_to_an_address_on_its_way_does_no_harm(
+    client: TestClient, address: str
+) -> None:
+    told = client.get(address + "utm_source=mail&fbclid=x")
+    assert told.status_code == 200
+    assert "utm_source" not in told.text
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;\u202egnp.\x1b[31m\x00"
