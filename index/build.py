@@ -7,7 +7,7 @@ whose file is gone dropped. Stories of other corpora stay, unless the index is r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from index.corpus import StoryFile
@@ -31,6 +31,7 @@ def build_index(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stopping: Stopping = never,
     limits: Limits = USUAL_LIMITS,
+    broken: Collection[str] | None = None,
 ) -> Summary:
     """Bring the index in the folder ``where`` up to date with ``corpora``.
 
@@ -39,13 +40,16 @@ def build_index(
     what dumps call their columns, and ``limits`` what one file may take. When it is
     ``stopping``, StoppedError is raised once the files that were read to their end are part of
     the index; of a rebuild nothing is kept.
+    ``broken`` names segments to be left out, for a repair (`index.check.repair`).
     Raises CorpusError if a corpus is missing or holds no story (the index is then left as it
     is) or if one of the processes dies, IndexFolderError or IndexBusyError if the index cannot
     be written.
     """
     while True:
         try:
-            return _build(corpora, where, rebuild, jobs, columns, on_progress, stopping, limits)
+            return _build(
+                corpora, where, rebuild, jobs, columns, on_progress, stopping, limits, broken
+            )
         except OvertakenError:
             continue
         except OSError as error:
@@ -64,6 +68,7 @@ def _build(
     on_progress: Callable[[Progress], None],
     stopping: Stopping,
     limits: Limits,
+    broken: Collection[str] | None,
 ) -> Summary:
     started = time.monotonic()
     summary = Summary(where)
@@ -74,6 +79,7 @@ def _build(
         columns,
         lambda path, why: summary.skipped.append((path, why)),
         limits,
+        broken,
     )
     summary.files, summary.before = len(plan.files), plan.replaced
     if plan.is_idle:

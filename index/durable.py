@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import errno
 import os
+import zlib
 from contextlib import suppress
 from pathlib import Path
+
+_SEAL = len(b"\n01234567\n")
 
 
 def sync(path: Path) -> None:
@@ -67,6 +70,19 @@ def write_whole(path: Path, data: bytes) -> None:
             draft.unlink()
         raise
     sync(path.parent)
+
+
+def sealed(data: bytes) -> bytes:
+    """``data``, and its checksum (CRC-32) on a line of its own behind it."""
+    return data + b"\n%08x\n" % zlib.crc32(data)
+
+
+def unsealed(data: bytes) -> bytes:
+    """What was `sealed`. Raises ValueError if it is not that any more."""
+    body = data[:-_SEAL]
+    if sealed(body) != data:
+        raise ValueError("it is not what was written")
+    return body
 
 
 def swap_in(draft: Path, path: Path) -> None:

@@ -41,6 +41,8 @@ def _ties(where: Path, generation: int, held: Sequence[LiveSegment]) -> Ties:
     """The ties of a generation; none where they cannot be read, for all can be told anew."""
     count = sum(segment.count for segment in held)
     try:
-        return load_ties(where, generation, count) if held else Ties(None, 0)
+        ties = load_ties(where, generation, count) if held else Ties(None, 0)
+        ties.check()
+        return ties
     except IndexFolderError:
         return Ties(None, count)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.corpus import Root, StoryFile, opened
-from index.durable import write_whole
+from index.durable import sealed, unsealed, write_whole
 
-VERSION = 2
+VERSION = 3
 READER = 8
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
@@ -82,6 +83,14 @@ class Manifest:
         return {name for name in self.files if name in labels or name.startswith(prefixes)}
 
 
+def without(manifest: Manifest, sources: Iterable[str]) -> Manifest:
+    """``manifest`` as it would be if the files called ``sources`` had never been read."""
+    gone = set(sources)
+    return replace(
+        manifest, files={name: one for name, one in manifest.files.items() if name not in gone}
+    )
+
+
 def file_digest(path: Path) -> str:
     """A fingerprint of a file's bytes; "" if it cannot be read."""
     try:
@@ -91,7 +100,8 @@ def file_digest(path: Path) -> str:
         return ""
 
 
-def _path(folder: Path, generation: int) -> Path:
+def manifest_path(folder: Path, generation: int) -> Path:
+    """Where the manifest of a generation is kept."""
     return folder / f"newsq-manifest-{generation}.json"
 
 
@@ -101,7 +111,7 @@ def load(folder: Path, generation: int) -> Manifest:
     Raises OSError if it is there and cannot be read.
     """
     try:
-        stored = json.loads(_path(folder, generation).read_text("utf-8"))
+        stored = json.loads(unsealed(manifest_path(folder, generation).read_bytes()))
         if stored["version"] != VERSION:
             return Manifest()
         entries = {
@@ -134,4 +144,4 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
         "files": dict(sorted(manifest.files.items())),
     }
     text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"))
-    write_whole(_path(folder, generation), text.encode())
+    write_whole(manifest_path(folder, generation), sealed(text.encode()))

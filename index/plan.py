@@ -6,7 +6,7 @@ imported here; a folder of a hundred thousand files is looked through in a secon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from index.corpus import Root, StoryFile, merged, printable, roots_of, story_fil
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import Columns
 from index.limits import USUAL_LIMITS, Limits
-from index.manifest import FileEntry, Manifest, load
+from index.manifest import FileEntry, Manifest, load, without
+from index.sources import misplaced
 from index.store import has_index, read_live
 from index.tiers import live_count
 from index.toc import LiveSegment, latest_generation
@@ -32,6 +33,7 @@ class Plan:
     sources that have vanished. ``manifest`` is of the index as it will be, but for what has
     to be read; ``old`` as it is, at ``generation`` (0 for none), with the segments ``held``.
     ``replaced`` is the number of stories that a rebuild replaces; ``limits`` are each file's.
+    A ``repair`` is committed even if no story has changed.
     """
 
     where: Path
@@ -46,11 +48,12 @@ class Plan:
     held: tuple[LiveSegment, ...]
     replaced: int
     limits: Limits = USUAL_LIMITS
+    repair: bool = False
 
     @property
     def is_idle(self) -> bool:
         """Whether the index is as it should be."""
-        work = self.stale or self.gone or self.rebuild or not self.generation
+        work = self.stale or self.gone or self.rebuild or self.repair or not self.generation
         return not work and self.manifest == self.old
 
 
@@ -61,8 +64,12 @@ def plan_run(
     columns: Columns,
     unreadable: Callable[[str, str], None],
     limits: Limits = USUAL_LIMITS,
+    broken: Collection[str] | None = None,
 ) -> Plan:
     """Compare ``corpora`` with what the index in ``where`` was built from.
+
+    For a repair, ``broken`` names segments that are left out of the index, and whose stories
+    are read anew.
 
     A folder that cannot be listed and a file beyond ``limits`` go to ``unreadable`` with the
     reason; what the index holds of them stays. Raises CorpusError and IndexFolderError as
@@ -72,6 +79,9 @@ def plan_run(
     existing = has_index(where) and not rebuild
     held = _held(where) if existing else ()
     old = _manifest(where, generation, held) if existing else Manifest()
+    if broken is not None:
+        held = tuple(segment for segment in held if segment.name not in broken)
+        old = without(old, misplaced(where, old, held))
     roots = roots_of(corpora, old.roots)
     hidden: list[str] = []
 
@@ -107,6 +117,7 @@ def plan_run(
         held,
         replaced,
         limits,
+        broken is not None,
     )
 
 

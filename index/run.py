@@ -86,7 +86,7 @@ def _keep(run: Run, plan: Plan, left: set[str]) -> NoReturn:
 def _commit(run: Run, plan: Plan) -> None:
     """Swap the new index in, its manifest with it."""
     summary, generation = run.summary, plan.generation
-    if summary.added or summary.changed or summary.dropped or plan.rebuild:
+    if summary.added or summary.changed or summary.dropped or plan.rebuild or plan.repair:
         generation += 1
         publish(plan.where, generation, run.manifest, run.merged(), plan.held)
     else:

@@ -51,7 +51,7 @@ def _opened_in_time(folder: Path) -> Snapshot:
         if generation < 1:
             # One that is swapped in while names are listed may be passed over, and the old one too.
             if missed:
-                raise _missing(folder)
+                raise missing(folder)
             missed = True
             continue
         try:
@@ -76,8 +76,8 @@ def _opened(folder: Path, toc: Toc) -> Snapshot:
     return Snapshot(toc.generation, segments, ties)
 
 
-def _missing(folder: Path) -> IndexFolderError:
-    """Why there is nothing to open."""
+def missing(folder: Path) -> IndexFolderError:
+    """Why there is no index to open in ``folder``."""
     if is_unused(folder):
         return IndexFolderError(f"There is no index at {folder}. Make one: newsq index FOLDER")
     return IndexFolderError(

@@ -6,14 +6,19 @@ from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
 
-from index.durable import swap_in
+from index.durable import sealed, swap_in
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
     """A folder whose renames are on the disk, and whatever stands beside them before.
 
-    Whoosh renames one file at a commit, the table of contents, and nothing else.
+    Whoosh renames one file at a commit, the table of contents, and nothing else. What is behind
+    its end Whoosh does not read: its checksum.
     """
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        swap_in(Path(self.folder, oldname), Path(self.folder, newname))
+        draft = Path(self.folder, oldname)
+        with draft.open("r+b") as file:
+            data = file.read()
+            file.write(sealed(data)[len(data) :])
+        swap_in(draft, Path(self.folder, newname))

@@ -55,6 +55,15 @@ class Ties:
         """Whether the generation has been tied: another program's has not."""
         return self._file is not None
 
+    def check(self) -> None:
+        """Look at all of it. Raises DamagedFileError if anything is not what was written."""
+        if self._file is None:
+            return
+        for name in self._file.damaged():
+            raise damaged(self._file.name, f"what it holds of {name or 'nothing'} has changed")
+        self.places()
+        self.decided(self._file.about(RULE))
+
     def group_of(self) -> NDArray[np.int32]:
         """For each story the number of its tie, -1 where it is a story of its own."""
         numbers = np.full(self.count, -1, np.int32)
@@ -134,7 +143,7 @@ def load_ties(folder: Path, generation: int, count: int) -> Ties:
     Raises IndexFolderError if the file is damaged.
     """
     try:
-        return Ties(ArrayFile.map(_path(folder, generation)), count)
+        return Ties(ArrayFile.map(ties_path(folder, generation)), count)
     except FileNotFoundError:
         return Ties(None, count)
 
@@ -161,12 +170,13 @@ def save_ties(
     writer.add(PAIRS, decided[0])
     writer.add(RELATIONS, decided[1])
     writer.close()
-    write_whole(_path(folder, generation), file.getvalue())
+    write_whole(ties_path(folder, generation), file.getvalue())
 
 
 def _numbers(values: Sequence[int]) -> NDArray[np.uint32]:
     return np.array(values, np.uint32)
 
 
-def _path(folder: Path, generation: int) -> Path:
+def ties_path(folder: Path, generation: int) -> Path:
+    """Where the ties of a generation are kept."""
     return folder / f"newsq-copies-{generation}"

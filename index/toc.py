@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable import unsealed
 from index.errors import IndexFolderError
 from index.value import Value
 
@@ -77,17 +78,23 @@ def latest_generation(folder: Path) -> int:
     return max((int(found[1]) for name in names if (found := _NAME.fullmatch(name))), default=-1)
 
 
+def toc_path(folder: Path, generation: int) -> Path:
+    """Where the table of contents of a generation lies."""
+    return folder / f"_MAIN_{generation}.toc"
+
+
 def read_toc(folder: Path, generation: int) -> Toc:
     """The table of contents of a generation.
 
     Raises FileNotFoundError if it is not there (any more), IndexFolderError if it cannot be
     understood or lists segments that newsq did not write.
     """
-    path = folder / f"_MAIN_{generation}.toc"
+    path = toc_path(folder, generation)
     with path.open("rb") as file:
         data = file.read(_MAX_BYTES)
     try:
-        return _parsed(data)
+        # Behind what Whoosh reads stands a checksum, unless another program has written it.
+        return _parsed(unsealed(data) if data.endswith(b"\n") else data)
     except _NOT_ONE as wrong:
         raise IndexFolderError(
             f"The index at {folder} cannot be read ({path.name}: {wrong}). "

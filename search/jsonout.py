@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from index.story import Story
 
 if TYPE_CHECKING:
+    from index.check.findings import Report
     from index.summary import Summary
     from search.facets import Facets
     from search.kwic.lines import Concordance
@@ -222,6 +223,26 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "no_text": summary.no_text,
         "skipped": [{"path": path, "reason": reason} for path, reason in summary.skipped],
         "seconds": round(summary.seconds, 3),
+    }
+
+
+def report_json(report: Report, summary: Summary | None) -> dict[str, Any]:
+    """The object of ``check --json`` (schemas/check.json); ``repaired`` is as ``index --json``."""
+    return {
+        "version": VERSION,
+        "sound": report.is_sound,
+        "segments": report.segments,
+        "stories": report.stories,
+        "findings": [
+            {
+                "file": finding.file,
+                "what": finding.what,
+                "count": finding.count,
+                "stories": [story._asdict() for story in finding.stories],
+            }
+            for finding in report.findings
+        ],
+        "repaired": summary and summary_json(summary),
     }
 
 

@@ -11,10 +11,13 @@ from index.story import Story, Version
 from search.terminal import plain
 
 if TYPE_CHECKING:
+    from index.check.findings import Report
     from index.reading import FileReading
     from index.summary import Summary
 
 SKIPPED_SHOWN = 20
+AFFECTED_SHOWN = 5
+"""Stories that are named of each thing a check finds."""
 
 
 def summary_lines(summary: Summary) -> Iterator[Text]:
@@ -44,6 +47,26 @@ def summary_lines(summary: Summary) -> Iterator[Text]:
         yield Text(f"the index also holds {summary.elsewhere:,} stories of other corpora")
     yield from _skipped_lines(summary)
     yield Text(f"index: {plain(str(summary.where))}", style="dim")
+
+
+def check_lines(report: Report, summary: Summary | None) -> Iterator[Text]:
+    """What a check found; with a ``summary``, what a repair did about it."""
+    for finding in report.findings:
+        yield Text.assemble((f"{plain(finding.file)}: ", "bold"), plain(finding.what))
+        for story in finding.stories[:AFFECTED_SHOWN]:
+            known = [story.id, story.headline, story.path]
+            yield Text(f"  {'  '.join(plain(one) for one in known if one)}")
+        if (more := finding.count - AFFECTED_SHOWN) > 0:
+            yield Text(f"  and {more:,} more stories; --json names them")
+    if report.is_sound:
+        yield Text(
+            f"Sound: {report.stories:,} {_plural(report.stories, 'story', 'stories')} in "
+            f"{report.segments:,} {_plural(report.segments, 'segment', 'segments')}.",
+            "bold",
+        )
+    if summary is not None:
+        yield Text()
+        yield from summary_lines(summary)
 
 
 def _skipped_lines(summary: Summary) -> Iterator[Text]:

@@ -22,6 +22,7 @@ KINDS = {
     "disk": 2_000,
     "updates": 200,
     "searches": 200,
+    "flips": 2_000,
     "queries": 100_000,
     "files": 50_000,
 }

@@ -96,12 +96,12 @@ def index(
     limits = _limits(max_file_size, max_file_time)
     with listening() as stop:
         try:
-            with _progress() as on_progress:
+            with reading_progress() as on_progress:
                 summary = build_index(
                     corpora,
                     folder,
                     rebuild=rebuild,
-                    jobs=jobs or _cores(),
+                    jobs=jobs or cores(),
                     columns=options.columns(mapping),
                     on_progress=on_progress,
                     stopping=stop,
@@ -120,7 +120,7 @@ def index(
     if watch:
         from search.cli.watching import follow
 
-        follow(corpora, folder, jobs or _cores(), options.columns(mapping), limits, as_json)
+        follow(corpora, folder, jobs or cores(), options.columns(mapping), limits, as_json)
 
 
 def _limits(mib: int | None, seconds: float | None) -> Limits:
@@ -133,7 +133,7 @@ def _limits(mib: int | None, seconds: float | None) -> Limits:
     )
 
 
-def _cores() -> int:
+def cores() -> int:
     """The processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -141,7 +141,7 @@ def _cores() -> int:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Progress], None]]:
+def reading_progress() -> Iterator[Callable[[Progress], None]]:
     """A bar with rate and time left, on standard error and only where that is a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn

@@ -28,6 +28,7 @@ COMMANDS = (
     "timeline",
     "inspect",
     "stats",
+    "check",
     "save",
     "saved",
     "unsave",
