@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +18,9 @@ from index.direct import delete_stories, index_stories
 from index.schema import from_document
 from index.snapshot import open_snapshot
 from index.story import DateBasis, Story, StoryDate
-from index.ties import load_ties
+from index.ties import Tie, load_ties, save_ties
 
+UNDECIDED = np.empty(0, np.uint64), np.empty(0, np.uint8)
 SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo ka".split()
 Named = set[tuple[object, ...]]
 
@@ -126,3 +130,22 @@ def test_damaged_ties_are_told_anew_by_the_next_run(tmp_path: Path) -> None:
         open_snapshot(tmp_path)
     index_stories([story(3, 3)], tmp_path)
     assert ties_of(tmp_path) == {(("id001", "id002"), "id001")}
+
+
+def test_fronts_that_are_not_there_are_told(tmp_path: Path) -> None:
+    save_ties(tmp_path, 1, [Tie(((0, 1),), front=7)], UNDECIDED, rule=1)
+    with pytest.raises(DamagedFileError, match="stories that are not there"):
+        load_ties(tmp_path, 1, 2).places()
+
+
+def test_placing_printings_imports_no_masked_arrays(tmp_path: Path) -> None:
+    """Ties far apart: of others, NumPy may tell the fronts without."""
+    ties = [Tie(((number + 1,), (number,)), number) for number in range(0, 4000, 100)]
+    save_ties(tmp_path, 1, ties, UNDECIDED, rule=1)
+    asked = (
+        "import sys; from pathlib import Path; from index.ties import load_ties\n"
+        "places = load_ties(Path(sys.argv[1]), 1, 4000).places()\n"
+        "assert places[0] < places[1]\n"
+        "assert 'numpy.ma' not in sys.modules, 'it takes a tenth of a search to import'"
+    )
+    subprocess.run([sys.executable, "-c", asked, str(tmp_path)], check=True)  # noqa: S603 - our own
