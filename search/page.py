@@ -34,7 +34,7 @@ from search.question import Filters, Question, Values, When
 from search.rank import evaluate
 from search.relax import Answer, Reply, answer, note
 from search.results import Hit, Matching, Page, Ranking, Suggestion
-from search.snippets import snippets
+from search.snippets import COLUMNS, LINES, SNIPPETS, Room, room_for, snippets
 from search.tree import all_of
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ class StoryIndex:
         today: date | None = None,
         facets: bool = True,
         explain: bool = False,
+        lines: int = LINES,
+        columns: int = COLUMNS,
     ) -> Page:
         """The stories that answer ``query`` and pass the filters, ``limit`` to a page.
 
@@ -115,11 +117,13 @@ class StoryIndex:
         ``sort`` is "relevance", "newest" or "oldest". A story that was printed more than once
         is one hit, its newest complete version where that matches, unless ``ungroup``. Without
         words, everything that passes the filters is listed, newest first. With ``explain`` each
-        hit says what its score is made of. Raises QueryError for a question or filter that
+        hit says what its score is made of. Its snippets take at most ``lines`` of ``columns``
+        characters. Raises QueryError for a question or filter that
         cannot mean anything, and for neither.
         """
         started = time.perf_counter()
         check_page(sort, limit, page)
+        room = room_for(lines, columns)
         filters = filters_of(today, since, until, on, place, country, agency, byline, certain)
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
@@ -130,7 +134,7 @@ class StoryIndex:
             from search.suggest import reconsidered
 
             reply = reconsidered(reply, filters, self._index, words, today)
-        shown = self._page(query, reply, sort, ungroup, limit, page, facets, started)
+        shown = self._page(query, reply, sort, ungroup, limit, page, facets, started, room)
         if not explain:
             return shown
         from search.explain.score import explained
@@ -179,6 +183,7 @@ class StoryIndex:
         page: int,
         facets: bool,
         started: float,
+        room: Room = SNIPPETS,
     ) -> Page:
         found = reply.found
         shown = found if ungroup else self._copies.folded(found)
@@ -192,7 +197,7 @@ class StoryIndex:
             distinct=int(shown.docs.size),
             relaxed=bool(found.least < len(reply.question.words)),
             note=reply.note,
-            hits=tuple(self._hit(doc, score, reply.question) for doc, score in hits),
+            hits=tuple(self._hit(doc, score, reply.question, room) for doc, score in hits),
             page=page,
             pages=max(math.ceil(shown.docs.size / limit), 1),
             limit=limit,
@@ -372,12 +377,12 @@ class StoryIndex:
             keys = (found.complete.astype(np.int8), *keys)
         return best(found.docs, keys, count, self._index, self._copies.takes)
 
-    def _hit(self, doc: int, score: float, question: Question) -> Hit:
+    def _hit(self, doc: int, score: float, question: Question, room: Room = SNIPPETS) -> Hit:
         story, tie = self._story(doc), self._copies.tie(doc)
         return Hit(
             story=story,
             score=score,
-            snippets=snippets(story.body, question),
+            snippets=snippets(story.body, question, room),
             headline_marks=marked(story.headline or "", question, "headline"),
             copies=len(tie.stories) - 1,
             versions=len(tie.takes),

@@ -9,6 +9,9 @@ import typer
 from index.errors import NewsqError
 from search.cli import options
 
+LEAST = 20
+"""Columns that running text takes at least, however narrow the terminal is."""
+
 
 @options.grouped
 def search(
@@ -28,6 +31,10 @@ def search(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say what each hit's score is made of.")
     ] = False,
+    lines: Annotated[
+        int,
+        typer.Option(metavar="N", help="Lines of its story that a hit shows at most, 0 to 100."),
+    ] = 3,
     output: options.Output,
 ) -> None:
     """Find stories: ranked hits with what matched highlighted.
@@ -41,12 +48,16 @@ def search(
     from search.cli.console import output as terminal
     from search.cli.console import print_hits, show, tell
     from search.page import open_index
+    from search.snippets import COLUMNS
 
     if facets and output not in (None, "json"):
         raise NewsqError(f"--{output} has no room for --facets. Try: newsq facets")
     if explain and output not in (None, "json", "jsonl"):
         raise NewsqError(f"--{output} has no room for --explain. Try: --json")
     text = options.joined(query)
+    console = terminal()
+    beside = len(f"{page * limit}. ")  # the hits' numbers
+    columns = COLUMNS if output else max(min(console.width - beside, COLUMNS), LEAST)
     with open_index(options.index_folder(where)) as stories:
         found = stories.search(
             text,
@@ -57,6 +68,8 @@ def search(
             page=page,
             facets=output == "json",
             explain=explain,
+            lines=lines,
+            columns=columns,
         )
         counted = stories.facets(text, by="fit", **filters) if facets and not output else {}
     if output:
@@ -64,7 +77,6 @@ def search(
     elif found.total:
         from search.render import page_lines
 
-        console = terminal()
         show(page_lines(found, console), console)
         if counted:
             from search.tables import facet_lines

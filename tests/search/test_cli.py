@@ -251,6 +251,14 @@ def test_a_whole_story(run: Run) -> None:
         assert line in out.splitlines()
 
 
+@pytest.mark.parametrize("lines", [0, 1, 2])
+def test_as_many_lines_as_asked_for(run: Run, lines: int) -> None:
+    out = run("search", "troops korea train", "--limit", "1", "--lines", str(lines)).out
+    hit = out[: out.index("   /corpus")].splitlines()
+    assert len(hit) - hit.index(next(one for one in hit if "· a001" in one)) - 1 == lines
+    assert run("search", "troops", "--lines", "-1").code == 2
+
+
 def test_colour_only_where_wanted(run: Run) -> None:
     terminal = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
     coloured = run("search", "troops", **terminal).out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from index.analysis import words
 from index.errors import QueryError
 from search.marks import marked
 from search.query import parse
-from search.snippets import MAX_SCANNED, snippets
+from search.snippets import MAX_SCANNED, Room, room_for, snippets
 
 BODY = (
     "The US Defense Secretary said on Wednesday that 28,500 troops will stay in South Korea. "
@@ -67,11 +68,11 @@ LONG += "The drought ruined maize. " + "More filler follows here. " * 60 + "Farm
 
 
 def test_fragments_cover_the_parts_of_the_question() -> None:
-    found = snippets(LONG, parse("harvests drought seed"), width=100)
+    found = snippets(LONG, parse("harvests drought seed"), Room(3, 100))
     assert len(found) == 3
     texts = [[part.text[a:b] for a, b in part.marks] for part in found]
     assert texts == [["Harvests"], ["drought"], ["seed"]]
-    assert all(len(part.text) <= 100 for part in found)
+    assert sum(len(part.text) for part in found) <= 300
     assert [(part.follows, part.goes_on) for part in found] == [
         (False, True),
         (True, True),
@@ -80,18 +81,18 @@ def test_fragments_cover_the_parts_of_the_question() -> None:
 
 
 def test_no_more_fragments_than_it_takes() -> None:
-    assert len(snippets(LONG, parse("drought maize"), width=100)) == 1
-    assert len(snippets("seed " * 3 + LONG + "seed", parse("seed"), width=100)) == 1
+    assert len(snippets(LONG, parse("drought maize"), Room(3, 80))) == 1
+    assert len(snippets("seed " * 3 + LONG + "seed", parse("seed"), Room(2, 80))) == 1
 
 
 def test_fragments_prefer_sentences() -> None:
-    (found,) = snippets(LONG, parse("maize"), width=60)
+    (found,) = snippets(LONG, parse("maize"), Room(1, 70))
     assert found.text.startswith("The drought ruined maize.")
     assert found.text.endswith(".")
 
 
 def test_a_body_without_matches_gives_its_beginning() -> None:
-    (found,) = snippets(BODY, parse("zzyzx"), width=50)
+    (found,) = snippets(BODY, parse("zzyzx"), Room(1, 50))
     assert BODY.startswith(found.text)
     assert found.marks == ()
     assert snippets("", parse("x")) == ()
@@ -114,7 +115,7 @@ questions = st.lists(
 
 
 @given(bodies, questions, st.integers(10, 80), st.integers(1, 4))
-def test_properties(body: str, query: str, width: int, most: int) -> None:
+def test_properties(body: str, query: str, columns: int, lines: int) -> None:
     try:
         question = parse(query)
     except QueryError:
@@ -122,8 +123,7 @@ def test_properties(body: str, query: str, width: int, most: int) -> None:
     squeezed = " ".join(body.split())
     edges = {edge for word in words(squeezed) for edge in (word.start, word.end)}
     inside = {at for word in words(squeezed) for at in range(word.start + 1, word.end)}
-    found = snippets(body, question, width, most)
-    assert len(found) <= most
+    found = snippets(body, question, Room(lines, columns))
     at = 0
     for part in found:
         # The same run may stand at several places; one of them must be cut well.
@@ -144,6 +144,42 @@ def test_properties(body: str, query: str, width: int, most: int) -> None:
     for part in found:
         for first, last in part.marks:
             assert any(part.text[first:last] in run for run in whole)
+
+
+@given(bodies, st.sets(st.sampled_from(["troops", "korea", "b", "e"]), min_size=1))
+def test_every_word_of_the_question_is_shown_where_there_is_room(
+    body: str, asked: set[str]
+) -> None:
+    question = parse(" ".join(sorted(asked)))
+    found = snippets(body, question, Room(4, 60))
+    shown = {part.text[a:b].lower() for part in found for a, b in part.marks}
+    there = {body[a:b].lower() for a, b in marked(body, question, "body")}
+    assert shown == there
+
+
+@given(bodies, questions, st.integers(20, 80), st.integers(1, 5))
+def test_lines_are_no_more_than_were_asked_for(
+    body: str, query: str, columns: int, lines: int
+) -> None:
+    try:
+        question = parse(query)
+    except QueryError:
+        return
+    found = snippets(body, question, Room(lines, columns))
+    text = " ... ".join(part.text for part in found)
+    if found:
+        text = f"{'... ' * found[0].follows}{text}{' ...' * found[-1].goes_on}"
+    # A match that takes more room than there is has to be shown all the same.
+    if max((b - a for a, b in marked(body, question, "body")), default=0) < columns // 2:
+        assert len(textwrap.wrap(text, columns)) <= lines
+    assert snippets(body, question, Room(0, columns)) == ()
+
+
+def test_room_that_is_none() -> None:
+    for lines, columns in ((-1, 80), (101, 80), (3, 0)):
+        with pytest.raises(QueryError):
+            room_for(lines, columns)
+    assert room_for(2, 40) == Room(2, 40)
 
 
 @given(st.lists(st.sampled_from(["troops", "korea", "x"]), max_size=30).map(" ".join))

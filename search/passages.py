@@ -1,0 +1,207 @@
+"""Passages: which runs of a text show best why it matched, and where to cut them.
+
+Matches are gathered into windows, as few as show every part of a question; what room is left is
+shared out around them, up to the edges of sentences or words. Takes time linear in the text for
+a question of a few words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from index.analysis import WordTable
+from search.marks import Match, Span
+
+DOTS = 5
+"""Characters that part two passages: dots and a space on either side."""
+LONGEST = 300
+"""Characters of a passage that is long enough; where there is room for more, another follows."""
+
+_CHUNK = re.compile(r"\S+")
+_SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*(?=\s)|\S(?=\s*\n\s*\n)|\S(?=\s*\Z)""")
+
+
+def passages(text: str, printed: WordTable, matches: Sequence[Match], room: int) -> list[Span]:
+    """The runs of ``text`` to show in ``room`` characters, in order, dots between them counted.
+
+    They show as many parts of the question as they can. Without ``matches`` it is the beginning.
+    Only a match that is longer than ``room`` takes more.
+    """
+    windows = _windows(matches, room) or [(printed.starts[0], printed.ends[0])]
+    spare = max(room - _size(windows), 0) // len(windows)
+    nexts = [*(start for start, _ in windows[1:]), len(text)]
+    found: list[Span] = []
+    for window, limit in zip(windows, nexts, strict=True):
+        low = found[-1][1] if found else 0
+        layout = _Layout(text, printed, window, window[1] - window[0] + spare)
+        found.append(layout.fragment(window, (low, limit)))
+    return _joined(found, text)
+
+
+def inside(match: Match, passage: Span) -> bool:
+    """Whether ``passage`` shows all of ``match``."""
+    return passage[0] <= match.start and match.end <= passage[1]
+
+
+def _windows(matches: Sequence[Match], room: int) -> list[Span]:
+    """What has to be shown of ``matches`` in ``room`` characters, in order, nothing twice.
+
+    First in as few windows as there is room for long passages; then in more and narrower ones,
+    until they show every part; at last in one for the shortest match of each part.
+    """
+    parts = len({match.part for match in matches})
+    least = -(-room // LONGEST)
+    count = least
+    while True:
+        found = _gathered(matches, least, count, room // count - DOTS)
+        if _parts_in(found, matches) == parts and _size(found) <= room:
+            return found
+        if count >= parts:
+            return _shortest(matches, room)
+        count = min(count + (count + 1) // 2, parts)
+
+
+def _gathered(matches: Sequence[Match], least: int, most: int, width: int) -> list[Span]:
+    """At most ``most`` windows, ``width`` wide, that show the most; ``least`` if matches last."""
+    parts = {match.part for match in matches}
+    chosen: list[Span] = []
+    shown: set[int] = set()
+    while matches and len(chosen) < (least if shown == parts else most):
+        window = _best_window(matches, shown, width)
+        chosen.append(window)
+        shown |= {match.part for match in matches if inside(match, window)}
+        matches = [match for match in matches if not inside(match, window)]
+    return _joined(chosen)
+
+
+def _best_window(matches: Sequence[Match], shown: set[int], width: int) -> Span:
+    """The run of at most ``width`` that shows the most parts not yet ``shown``.
+
+    Then the most parts, then the most matches, then the earliest. A match wider than ``width``
+    is a run.
+    """
+    held: Counter[int] = Counter()
+    best: tuple[int, int, int] = (0, 0, 0)
+    window = matches[0].start, matches[0].end
+    after = 0
+    for place, match in enumerate(matches):
+        while after < len(matches) and (
+            after == place or matches[after].end - match.start <= width
+        ):
+            held[matches[after].part] += 1
+            after += 1
+        worth = (len(held.keys() - shown), len(held), after - place)
+        if worth > best:
+            best = worth
+            window = match.start, max(other.end for other in matches[place:after])
+        held[match.part] -= 1
+        if not held[match.part]:
+            del held[match.part]
+    return window
+
+
+def _shortest(matches: Sequence[Match], room: int) -> list[Span]:
+    """The shortest match of each part, as many as there is room for, and one in any case."""
+    shortest: dict[int, Span] = {}
+    for match in matches:
+        known = shortest.get(match.part)
+        if known is None or match.end - match.start < known[1] - known[0]:
+            shortest[match.part] = match.start, match.end
+    found: list[Span] = []
+    for span in sorted(shortest.values(), key=lambda span: span[1] - span[0]):
+        more = _joined([*found, span])
+        if found and _size(more) > room:
+            break
+        found = more
+    return found
+
+
+def _parts_in(windows: Sequence[Span], matches: Sequence[Match]) -> int:
+    """How many parts ``windows`` show, which are in order and apart."""
+    starts = [start for start, _ in windows]
+    shown = set()
+    for match in matches:
+        place = bisect_right(starts, match.start) - 1
+        if place >= 0 and match.end <= windows[place][1]:
+            shown.add(match.part)
+    return len(shown)
+
+
+def _size(windows: Sequence[Span]) -> int:
+    """Characters that ``windows`` take, with dots around each."""
+    return sum(end - start for start, end in windows) + DOTS * (len(windows) + 1)
+
+
+def _joined(spans: Iterable[Span], text: str | None = None) -> list[Span]:
+    """``spans`` in order, those that overlap made one, or have nothing between in ``text``."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        last = joined[-1][1] if joined else -1
+        if joined and (start <= last or (text is not None and not text[last:start].strip())):
+            joined[-1] = (joined[-1][0], max(end, last))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+class _Layout:
+    """Where a text may be cut around a window: edges of its sentences, its chunks, its words.
+
+    Only what lies within twice ``width`` of the window is looked at: no fragment reaches further
+    than ``width``.
+    """
+
+    def __init__(self, text: str, printed: WordTable, window: Span, width: int) -> None:
+        self.width = width
+        near = max(window[0] - 2 * width, 0), min(window[1] + 2 * width, len(text))
+        chunks = [match.span() for match in _CHUNK.finditer(text, *near)]
+        self.starts = [start for start, _ in chunks]
+        self.ends = [end for _, end in chunks]
+        beside = slice(bisect_left(printed.starts, near[0]), bisect_right(printed.ends, near[1]))
+        self.word_starts = printed.starts[beside]
+        self.word_ends = printed.ends[beside]
+        self.sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text, *near)]
+        after = (bisect_left(self.starts, end) for end in self.sentence_ends)
+        self.sentence_starts = [
+            self.starts[0],
+            *(self.starts[place] for place in after if place < len(self.starts)),
+        ]
+
+    def fragment(self, window: Span, room: Span) -> Span:
+        """The run to show around ``window``, inside ``room``."""
+        start, end = window
+        sentence = self.sentence_starts[bisect_right(self.sentence_starts, start) - 1]
+        if sentence >= room[0] and end - sentence <= self.width:
+            low = sentence
+        else:
+            context = max(self.width - (end - start), 0) // 2
+            low = self._first(max(start - context, room[0]), start)
+        limit = min(max(end, low + self.width), room[1])
+        high = self._last(end, limit, wanted=low + self.width * 2 // 3)
+        if limit == room[1]:  # nothing follows: what stands before may fill the run
+            place = bisect_left(self.sentence_starts, max(high - self.width, room[0]))
+            low = min([low, *self.sentence_starts[place : place + 1]])
+        return low, high
+
+    def _first(self, at: int, start: int) -> int:
+        """The first edge from ``at`` on, ``start`` at the latest."""
+        for edges in (self.starts, self.word_starts):
+            place = bisect_left(edges, at)
+            if place < len(edges) and edges[place] <= start:
+                return edges[place]
+        return start
+
+    def _last(self, end: int, limit: int, wanted: int) -> int:
+        """The last edge up to ``limit``; a sentence's if one lies behind ``wanted``."""
+        for edges, least in (
+            (self.sentence_ends, max(end, wanted)),
+            (self.ends, end),
+            (self.word_ends, end),
+        ):
+            place = bisect_right(edges, limit) - 1
+            if place >= 0 and edges[place] >= least:
+                return edges[place]
+        return end
