@@ -148,7 +148,9 @@ def _run_matches(leaf: Leaf, part: int, printed: WordTable, places: _Places) -> 
         groups = [united([places.spans(one) for one in group]) for group in leaf.groups]
         for chain in _chains(leaf, linked(groups, leaf.links)):
             spans = sorted((printed.starts[first], printed.ends[last]) for first, last in chain)
-            yield Match(spans[0][0], max(end for _, end in spans), part, tuple(spans))
+            whole = (spans[0][0], max(end for _, end in spans))
+            side_by_side = all(most == 1 for most, _ordered in leaf.links)
+            yield Match(*whole, part, (whole,) if side_by_side else tuple(spans))
 
 
 def _chains(leaf: Near, alive: Sequence[Spans]) -> Iterator[tuple[Span, ...]]:

@@ -1,7 +1,8 @@
 """Golden searches: rows of golden/, each with its reason.
 
-searches.jsonl over corpus.jsonl says which stories are found, in which order; language.jsonl
-over newsroom.jsonl says what the query language means, so which stories are found.
+searches.jsonl over corpus.jsonl tries searching, language.jsonl over newsroom.jsonl what the query
+language means. A row has a query, the ids in order, and what is marked of each story, in the
+snippets and in the headline; nothing else is marked.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def test_language(newsroom: StoryIndex, case: dict[str, Any]) -> None:
         assert case["query"][start:end] == case.get("place", ""), case["why"]
         return
     page = _search(newsroom, case)
-    assert sorted(hit.id for hit in page.hits) == sorted(case["ids"]), case["why"]
+    assert [hit.id for hit in page.hits] == case["ids"], case["why"]
     _check(page, case)
 
 
@@ -63,9 +64,49 @@ def _check(page: Page, case: dict[str, Any]) -> None:
     if "corrected" in case:
         assert page.corrected == case["corrected"]
     for hit in page.hits:
-        if hit.id in case.get("marks", {}):
-            marked = [part.text[a:b] for part in hit.snippets for a, b in part.marks]
-            assert marked == case["marks"][hit.id], case["why"]
+        marked = [part.text[a:b] for part in hit.snippets for a, b in part.marks]
+        assert marked == case.get("marks", {}).get(hit.id, []), case["why"]
+        marked = [(hit.headline or "")[a:b] for a, b in hit.headline_marks]
+        assert marked == case.get("headline_marks", {}).get(hit.id, []), case["why"]
+
+
+OPERATORS = {
+    "a phrase": r'"\w[^"]* [^"]*"',
+    "words near": r'"~\d',
+    "w/n": r"\bw/\d",
+    "pre/n": r"\bpre/\d",
+    "AND": r"\bAND\b",
+    "OR": r"\bOR\b",
+    "NOT": r"\bNOT\b",
+    "minus": r"(?:^|\s)-\S",
+    "parentheses": r"\(.+\)",
+    "prefix": r"\w\*",
+    "pattern": r"\?\w|\*\w",
+    "about so spelled": r"\w~(?:\s|$)",
+    "about so spelled, two": r"\w~2",
+    "as printed": r"(?:^|[\s:-])=\w",
+    "as printed, a name": r'="',
+    "exact:": r"\bexact:",
+    "atleast()": r"\batleast\d\(",
+    **{
+        f"{name}:": rf"\b{name}:"
+        for name in "headline lead body byline place country agency".split()
+    },
+    **{f"{name}:": rf"\b{name}:" for name in "slug date since until".split()},
+}
+"""What the language has, and how it looks in a query."""
+FEW = {"words near", "exact:", "about so spelled, two", "byline:", "as printed, a name"}
+"""What stands alone in most queries."""
+
+
+def test_every_operator_has_its_searches() -> None:
+    rows = [*_rows("searches.jsonl"), *_rows("language.jsonl")]
+    good = [case for case in rows if "error" not in case and case["ids"]]
+    assert len(good) >= 120
+    assert all(case["why"] for case in rows)
+    for name, looks in OPERATORS.items():
+        found = [case for case in good if re.search(looks, case["query"])]
+        assert len(found) >= (1 if name in FEW else 3), name
 
 
 @pytest.mark.parametrize("query", [query for query, _ in EXAMPLES])
