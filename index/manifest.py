@@ -18,7 +18,7 @@ from index.corpus import Root, StoryFile, opened
 from index.durable import sealed, unsealed, write_whole
 
 VERSION = 3
-READER = 8
+READER = 9
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""

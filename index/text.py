@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from index.errors import StoryFileError
 
@@ -83,7 +84,8 @@ def _reads_as_western(text: str) -> bool:
 def clean(text: str) -> str:
     """``text`` with mojibake repaired, entities resolved, and no control characters.
 
-    New lines are ``\\n``; every other white space is a plain space.
+    Accents are parts of their letters (NFC, Unicode Standard Annex 15). New lines are ``\\n``;
+    every other white space is a plain space.
     """
     if not text.isascii() and _MOJIBAKE.search(text):
         from ftfy import fix_encoding  # costs 60 ms: only where mojibake is seen
@@ -101,7 +103,7 @@ def clean(text: str) -> str:
         # Most copy is, and bytes are sieved ten times as fast.
         text = text.replace("\t", " ")
         return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
-    return _CONTROLS.sub("", _SPACES.sub(" ", text))
+    return unicodedata.normalize("NFC", _CONTROLS.sub("", _SPACES.sub(" ", text)))
 
 
 def _entities(text: str) -> str:

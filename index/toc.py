@@ -13,12 +13,12 @@ import pickle
 import re
 from pathlib import Path
 from struct import Struct, error
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.durable import unsealed
+from index.durable import opened, unsealed
 from index.errors import IndexFolderError
 from index.value import Value
 
@@ -29,7 +29,8 @@ _ORDER_MARK = -12345
 _NEWEST = -111
 """The version that Whoosh has given its tables of contents since release 2.0."""
 _SEGMENT = ("index.codec.codec", "ArraySegment")
-_MAX_BYTES = 1 << 28
+_MAX_BYTES = 1 << 26
+_MOST_STEPS = 200_000
 _NOT_ONE = (
     error, ValueError, EOFError, KeyError, TypeError, AttributeError, IndexError,
     RecursionError, MemoryError, OverflowError, pickle.UnpicklingError,
@@ -90,7 +91,7 @@ def read_toc(folder: Path, generation: int) -> Toc:
     understood or lists segments that newsq did not write.
     """
     path = toc_path(folder, generation)
-    with path.open("rb") as file:
+    with opened(path) as file:
         data = file.read(_MAX_BYTES)
     try:
         # Behind what Whoosh reads stands a checksum, unless another program has written it.
@@ -175,7 +176,37 @@ class _Blank:
     append = add = extend
 
 
-class _AsData(pickle.Unpickler):
+class _Counted(io.BytesIO):
+    """Bytes that are read some times and no more: a pickle's steps are as many."""
+
+    left = _MOST_STEPS
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._count()
+        return super().read(size)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        self._count()
+        return super().readline(size)
+
+    def _count(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise pickle.UnpicklingError("it has too many parts")
+
+
+def _skip_frame(unpickler: Any) -> None:
+    """A frame says how much to read at once, which is of no use here."""
+    unpickler.read(8)
+
+
+# The one in C makes room for as many objects as the file says that it will refer to.
+class _AsData(pickle._Unpickler):
+    dispatch: ClassVar[dict[int, Any]] = {
+        **pickle._Unpickler.dispatch,
+        pickle.FRAME[0]: _skip_frame,
+    }
+
     def find_class(self, module: str, name: str) -> Any:
         return type("_Blank", (_Blank,), {"module": module, "name": name})
 
@@ -184,4 +215,4 @@ class _AsData(pickle.Unpickler):
 
 
 def _load(data: bytes) -> Any:
-    return _AsData(io.BytesIO(data)).load()
+    return _AsData(_Counted(data)).load()

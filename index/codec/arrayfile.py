@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.checked import BLOCK, Blocks, DamagedFileError, checksums, damaged
+from index.durable import opened
 from index.errors import IndexFolderError
 
 FORMAT = 2
@@ -150,7 +151,7 @@ class ArrayFile:
     def map(cls, path: Path) -> ArrayFile:
         """The file at ``path``, mapped: what is not looked at is not read."""
         try:
-            with path.open("rb") as file:
+            with opened(path) as file:
                 data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except ValueError:  # an empty file cannot be mapped
             data = b""

@@ -47,6 +47,7 @@ def test_binary_is_refused(data: bytes) -> None:
         ("left\u202eright\u200b", "leftright"),
         ("control&#3;characters&#31;", "controlcharacters"),
         ("&#65;T&T; plc", "AT&T; plc"),
+        ("Sa\u0303o Paulo", "S\xe3o Paulo"),
     ],
 )
 def test_clean(broken: str, mended: str) -> None:
