@@ -15,6 +15,7 @@ from serve import answering
 from serve.answering import Answer, Answers, Call, View
 from serve.parameters import QUERY
 from serve.snapshots import Snapshots
+from tests.serve.running import finished
 
 
 def request(query: str = "", headers: dict[str, str] | None = None) -> Request:
@@ -63,7 +64,7 @@ def test_those_who_ask_the_same_at_once_share_one_answer(answers: Answers) -> No
         go.set()
         return [*await asyncio.gather(*tasks), await answers.answer(request("q=a"), view)]
 
-    responses = asyncio.run(run())
+    responses = finished(run())
     assert asked == ["a"]
     assert {response.body for response in responses} == {b"x"}
 
@@ -80,7 +81,7 @@ def test_a_mistake_is_told_to_all_and_not_kept(answers: Answers) -> None:
             with pytest.raises(QueryError, match="No"):
                 await answers.answer(request("q=a"), View((QUERY,), wrong))
 
-    asyncio.run(run())
+    finished(run())
     assert len(asked) == 2
 
 
@@ -96,7 +97,7 @@ def test_answers_are_kept_up_to_a_size(answers: Answers, monkeypatch: pytest.Mon
         for name in ("a", "b", "a", "c", "a", "b"):
             await answers.answer(request(f"q={name}"), View((QUERY,), answer))
 
-    asyncio.run(run())
+    finished(run())
     assert asked == ["a", "b", "c", "b"]
 
 
@@ -111,5 +112,5 @@ def test_what_is_live_is_answered_anew(answers: Answers) -> None:
         for _time in range(3):
             await answers.answer(request(), View((), answer, live=True))
 
-    asyncio.run(run())
+    finished(run())
     assert len(asked) == 3

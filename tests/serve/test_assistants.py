@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from index.direct import index_stories
 from index.story import Story
 from search.cli import app
 from serve.quoting import MOST_TEXT
+from tests.serve.running import finished
 
 ROOT = Path(__file__).resolve().parents[2]
 QUOTE = re.compile(r"^<story-text (\w+)>\n(.*?)\n</story-text \1>$", re.MULTILINE | re.DOTALL)
@@ -31,7 +31,7 @@ def with_client(server: Any, use: Use) -> None:
         async with Client(server) as client:
             await use(client)
 
-    asyncio.run(run())
+    finished(run())
 
 
 def with_tools(index: Path, use: Use) -> None:
