@@ -21,7 +21,9 @@ def contents(folder: Path, name: str) -> dict[str, Any]:
     for name_, about in arrays.docs_file.meta.get("columns", {}).items():
         text, numbers = arrays.text_column(name_), arrays.numbers(name_)
         if text is not None:
-            said[f"{name_} column"] = [text[doc] for doc in range(arrays.count)]
+            values = [text[doc] for doc in range(arrays.count)]
+            if any(values):  # one that says nothing says as much as none
+                said[f"{name_} column"] = values
         elif numbers is not None and (numbers != about["default"]).any():
             said[f"{name_} column"] = numbers.tolist()  # Whoosh leaves out one without values
     said["stored"] = [arrays.stored().fields(doc) for doc in range(arrays.count)]
