@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import errno
 import os
 import re
 import stat
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
+from index import files
 from index.errors import CorpusError
 from index.story import PartialDate
 
@@ -130,19 +130,8 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
 
 
 def opened(path: Path) -> BufferedReader:
-    """A story file, open to be read; one that has become a pipe meanwhile keeps nobody waiting.
-
-    Raises OSError.
-    """
-
-    def at_once(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
-
-    file = open(path, "rb", opener=at_once)  # noqa: SIM115 - the caller closes it
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "no longer a file", str(path))
-    return file
+    """A story file, open to be read, if it has not become a pipe meanwhile. Raises OSError."""
+    return files.opened(path, "no longer a file")
 
 
 def folder_of(source: str) -> str:

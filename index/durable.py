@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 _SEAL = len(b"\n01234567\n")
 
@@ -45,19 +43,6 @@ def _sync_folder(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def opened(path: Path) -> BinaryIO:
-    """A file, open to be read. Raises OSError; for a pipe or a device, at once."""
-    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        return file
-    file.close()
-    raise OSError(errno.EINVAL, "It is no plain file", str(path))
-
-
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def make_folder(folder: Path) -> None:

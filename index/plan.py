@@ -76,12 +76,7 @@ def plan_run(
     `index.build.build_index` does, OvertakenError if the index changes meanwhile.
     """
     generation = max(latest_generation(where), 0)
-    existing = has_index(where) and not rebuild
-    held = _held(where) if existing else ()
-    old = _manifest(where, generation, held) if existing else Manifest()
-    if broken is not None:
-        held = tuple(segment for segment in held if segment.name not in broken)
-        old = without(old, misplaced(where, old, held))
+    old, held = _known(where, generation, broken) if not rebuild else (Manifest(), ())
     roots = roots_of(corpora, old.roots)
     hidden: list[str] = []
 
@@ -119,6 +114,20 @@ def plan_run(
         limits,
         broken is not None,
     )
+
+
+def _known(
+    where: Path, generation: int, broken: Collection[str] | None
+) -> tuple[Manifest, tuple[LiveSegment, ...]]:
+    """What an index was built from, and its segments, without what a repair leaves out."""
+    if not has_index(where):
+        return Manifest(), ()
+    held = _held(where)
+    old = _manifest(where, generation, held)
+    if broken is None:
+        return old, held
+    sound = tuple(segment for segment in held if segment.name not in broken)
+    return without(old, misplaced(where, old, sound)), sound
 
 
 def _files(

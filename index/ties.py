@@ -17,27 +17,11 @@ from numpy.typing import NDArray
 from index.codec.arrayfile import ArrayFile, ArrayFileWriter
 from index.codec.checked import damaged
 from index.durable import write_whole
-from index.value import Value
+from index.samecopy.printings import Tie
 
 Ints = NDArray[np.int64]
 STORIES, TAKES, GROUPS, FRONTS = "stories", "takes", "groups", "fronts"
 PAIRS, RELATIONS, RULE = "pairs", "relations", "rule"
-
-
-class Tie(Value):
-    """One story in all its printings: numbers of stories, as `Ties` numbers them.
-
-    ``takes`` are its versions, the first before the newest, each the stories that print it.
-    ``front`` is the newest complete one, which is shown for all of them.
-    """
-
-    takes: tuple[tuple[int, ...], ...]
-    front: int
-
-    @property
-    def stories(self) -> tuple[int, ...]:
-        """All printings, in order."""
-        return tuple(story for take in self.takes for story in take)
 
 
 class Ties:

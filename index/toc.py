@@ -18,8 +18,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.durable import opened, unsealed
+from index.durable import unsealed
 from index.errors import IndexFolderError
+from index.files import opened
 from index.value import Value
 
 _OURS = re.compile(r"_?MAIN_.*|newsq-(?:[a-z]+-[0-9]|saved\.|arrivals\.).*")
@@ -44,6 +45,13 @@ class LiveSegment(Value):
     name: str
     count: int
     deleted: NDArray[np.uint32]
+
+    @property
+    def live(self) -> NDArray[np.int64]:
+        """The numbers of the stories that are not deleted, in order."""
+        live = np.ones(self.count, bool)
+        live[self.deleted] = False
+        return live.nonzero()[0]
 
 
 class Toc(Value):

@@ -21,7 +21,7 @@ from index.samecopy.verify import RULE
 from index.schema import from_document
 from index.signing import read_signed
 from index.story import Story
-from index.ties import Tie, Ties, save_ties
+from index.ties import Ties, save_ties
 from index.toc import LiveSegment
 
 
@@ -34,10 +34,7 @@ def tie_stories(
     """
     opened = [SegmentArrays.map(folder, segment.name) for segment in segments]
     bases = [0, *accumulate(segment.count for segment in segments)]
-    rows = [
-        base + np.setdiff1d(np.arange(segment.count), segment.deleted, assume_unique=True)
-        for base, segment in zip(bases, segments, strict=False)
-    ]
+    rows = [base + segment.live for base, segment in zip(bases, segments, strict=False)]
     live = np.concatenate([np.empty(0, np.int64), *rows])
     signed = together([read_signed(arrays) for arrays in opened]).of(live)
 
@@ -53,6 +50,5 @@ def tie_stories(
 
     tied = tie(signed, read, Verdicts(*before.decided(RULE)))
     numbers = live.tolist()
-    groups = (group.renumbered(numbers) for group in tied.groups)
-    ties = [Tie(group.takes, group.front) for group in groups]
+    ties = [group.renumbered(numbers) for group in tied.groups]
     save_ties(folder, generation, ties, (tied.verdicts.keys, tied.verdicts.relations), RULE)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from index.build import build_index
 from serve.app import make_app
-from serve.run import bound, make_server
+from serve.run import running
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_corpus"
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
@@ -78,14 +77,8 @@ def _site() -> Iterator[str]:
         where = Path(folder) / "index"
         build_index([SAMPLES], where)
         _save_searches(where)
-        door = bound("127.0.0.1", 0)
-        server = make_server(make_app(where))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-        thread.start()
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
-        door.close()
+        with running(make_app(where)) as address:
+            yield address
 
 
 def _save_searches(where: Path) -> None:

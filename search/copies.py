@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ties import Tie, Ties
+from index.samecopy.printings import Tie
+from index.ties import Ties
 from search.matches import Numbers
 from search.relax import Answer
 

@@ -32,8 +32,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _atom(call: Call) -> Answer:
-    page, title, address = _found(call)
-    own = call.base + state_of(call.parameters.multi_items()).at(call.path)
+    page, title, address, own = _found(call)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
@@ -63,8 +62,7 @@ def _entry(hit: Hit, call: Call) -> Iterator[str]:
 
 
 def _rss(call: Call) -> Answer:
-    page, title, address = _found(call)
-    own = call.base + state_of(call.parameters.multi_items()).at(call.path)
+    page, title, address, own = _found(call)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">',
@@ -113,14 +111,15 @@ def _opensearch(call: Call) -> Answer:
     return _answer(lines, OPENSEARCH)
 
 
-def _found(call: Call) -> tuple[Page, str, str]:
-    """The newest stories, what they are called, and where the page of the result is."""
+def _found(call: Call) -> tuple[Page, str, str, str]:
+    """The newest stories, what they are called, where the page of them is, and the feed."""
     state = state_of(call.parameters.multi_items())
     stories: StoryIndex = call.snapshot.stories
     options = call.options or {"since": "1000"}  # whatever has a date
     page = stories.search(sort="newest", limit=MOST, facets=False, today=call.today, **options)
     title = ", ".join(value for _, value in state.pairs) or "All stories"
-    return page, f"newsq: {title}", call.base + (state.at() if state.pairs else "/")
+    address = call.base + (state.at() if state.pairs else "/")
+    return page, f"newsq: {title}", address, call.base + state.at(call.path)
 
 
 def _address(story: Story, call: Call) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,20 @@ def serve(
     told(f"http://{shown}:{door.getsockname()[1]}/")
     with door, suppress(KeyboardInterrupt):  # which is how it is ended
         make_server(app).run(sockets=[door])
+
+
+@contextmanager
+def running(app: ASGIApp) -> Iterator[str]:
+    """A server of ``app`` in a thread of its own: its address, without the slash at its end."""
+    with bound("127.0.0.1", 0) as door:
+        server = make_server(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def make_server(app: ASGIApp) -> uvicorn.Server:

@@ -209,10 +209,7 @@ def _building(folder: Path, jobs: int, files: int) -> Scene:
 
 def updating(folder: Path, jobs: int, files: int) -> Scene:
     """An index of several segments, and files that are new, changed and gone."""
-    corpus = _corpus(folder, files)
-    with in_small():
-        build_index([corpus], folder / "index")
-    _changed(corpus)
+    _outdated(folder, files)
     return _indexing("update", folder, jobs)
 
 
@@ -226,11 +223,16 @@ def _merging(folder: Path, jobs: int) -> Scene:
 
 
 def _rebuilding(folder: Path, jobs: int, files: int) -> Scene:
+    _outdated(folder, files)
+    return _indexing("rebuild", folder, jobs, rebuild=True)
+
+
+def _outdated(folder: Path, files: int) -> None:
+    """An index in ``folder``, and a corpus that has changed since."""
     corpus = _corpus(folder, files)
     with in_small():
         build_index([corpus], folder / "index")
     _changed(corpus)
-    return _indexing("rebuild", folder, jobs, rebuild=True)
 
 
 def saved(folder: Path) -> Iterator[Scene]:

@@ -39,7 +39,7 @@ def check_segment(folder: Path, segment: LiveSegment) -> Iterator[Finding]:
     if arrays.count != segment.count:
         yield Finding(f"{segment.name}{DOCS}", f"holds {arrays.count} stories, not {segment.count}")
         return
-    live = np.setdiff1d(np.arange(segment.count), segment.deleted)
+    live = segment.live
     broken = False
     for end, file in opened.items():
         for name in file.damaged():
@@ -58,29 +58,29 @@ def _changed(name: str) -> str:
 def _finding(
     segment: LiveSegment, end: str, what: str, arrays: SegmentArrays, docs: Numbers
 ) -> Finding:
-    named = tuple(_named(arrays, doc) for doc in docs[:MOST_NAMED].tolist())
+    named = tuple(_named(arrays, docs[:MOST_NAMED].tolist()))
     return Finding(f"{segment.name}{end}", what, named, int(docs.size))
 
 
-def _named(arrays: SegmentArrays, doc: int) -> Affected:
-    """What can still be told of a story."""
-    try:
-        fields = arrays.stored().fields(doc)
-        return Affected(fields["id"], fields.get("headline"), fields.get("path"))
-    except (DamagedFileError, KeyError, IndexError):
-        return Affected(_id_of(arrays, doc) or f"story {doc}")
+def _named(arrays: SegmentArrays, docs: list[int]) -> Iterator[Affected]:
+    """What can still be told of some stories."""
+    ids: dict[int, str] | None = None
+    for doc in docs:
+        try:
+            fields = arrays.stored().fields(doc)
+            yield Affected(fields["id"], fields.get("headline"), fields.get("path"))
+        except (DamagedFileError, KeyError, IndexError):
+            if ids is None:
+                ids = _ids_left(arrays)
+            yield Affected(ids.get(doc) or f"story {doc}")
 
 
-def _id_of(arrays: SegmentArrays, doc: int) -> str | None:
+def _ids_left(arrays: SegmentArrays) -> dict[int, str]:
+    """The ids by which stories are found, as far as they can be read."""
     try:
-        field = arrays.field("id")
-        if field is None:
-            return None
-        docs = field.range(0, len(field.terms)).docs
-        (places,) = np.nonzero(docs == doc)
-        return field.terms[int(places[0])].decode() if places.size else None
-    except (DamagedFileError, IndexError, UnicodeDecodeError):
-        return None
+        return _ids(arrays)
+    except (DamagedFileError, UnicodeDecodeError):
+        return {}
 
 
 def _unreadable(arrays: SegmentArrays) -> Numbers:

@@ -14,6 +14,7 @@ from index.manifest import load, manifest_path
 from index.snapshot import missing
 from index.sources import misplaced
 from index.store import checked
+from index.tiers import live_count
 from index.ties import load_ties, ties_path
 from index.toc import LiveSegment, Toc, latest_generation, read_toc, toc_path
 
@@ -45,7 +46,7 @@ def check_index(where: Path, on_progress: Progress = lambda done, total: None) -
     findings += _seal_findings(where, generation) if not unlisted else ()
     findings += unlisted
     findings += _tie_findings(where, toc)
-    stories = sum(segment.count - segment.deleted.size for segment in toc.segments)
+    stories = live_count(toc.segments)
     cannot = bool(unlisted) and not load(where, generation).roots
     return Report(tuple(findings), len(toc.segments), stories, frozenset(broken), unlisted=cannot)
 

@@ -28,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.checked import BLOCK, Blocks, DamagedFileError, checksums, damaged
-from index.durable import opened
 from index.errors import IndexFolderError
+from index.files import opened
 
 FORMAT = 2
 """Raised whenever a file comes to be laid out otherwise."""

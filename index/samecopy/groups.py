@@ -21,8 +21,9 @@ import numpy as np
 
 from index.samecopy.candidates import candidate_pairs
 from index.samecopy.letters import Ints
+from index.samecopy.printings import Tie
 from index.samecopy.signed import UNDATED, Signed, Stamps
-from index.samecopy.takes import Group, in_order
+from index.samecopy.takes import in_order
 from index.samecopy.verdicts import UNKNOWN, Verdicts, pair_keys
 from index.samecopy.verify import Relation, Relations, relations
 from index.story import Story
@@ -43,7 +44,7 @@ Read = Callable[[Sequence[int]], Sequence[Story]]
 class Tied:
     """The groups of two or more stories, and what was decided to find them."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[Tie, ...]
     verdicts: Verdicts
 
     def numbers(self, count: int) -> Ints:
@@ -187,7 +188,7 @@ class _Union:
         return list(found.values())
 
 
-def _joined(stars: list[list[int]], signed: Signed, judge: _Judge) -> list[Group]:
+def _joined(stars: list[list[int]], signed: Signed, judge: _Judge) -> list[Tie]:
     """Stars, and stories alone, gathered around the longest take of each running story."""
     takes = judge.takes()
     star_of = {story: number for number, star in enumerate(stars) for story in star}

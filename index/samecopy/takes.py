@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from index.samecopy.printings import Tie
 from index.samecopy.signed import Signed
 
 COMPLETE = 0.7
 """The part of the longest take's letters from which on a take is complete."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """One story in all its printings.
-
-    ``takes`` are its versions, the first before the newest; each is the numbers of the stories
-    that print it, the fullest before its copies. ``front`` is the story to show for all of them.
-    """
-
-    takes: tuple[tuple[int, ...], ...]
-    front: int
-
-    @property
-    def stories(self) -> tuple[int, ...]:
-        """All of them, in order."""
-        return tuple(story for take in self.takes for story in take)
-
-    def renumbered(self, numbers: Sequence[int]) -> Group:
-        """The group with story ``n`` called ``numbers[n]``."""
-        takes = tuple(tuple(numbers[story] for story in take) for take in self.takes)
-        return Group(takes, numbers[self.front])
-
-
-def in_order(takes: Sequence[Sequence[int]], signed: Signed) -> Group:
+def in_order(takes: Sequence[Sequence[int]], signed: Signed) -> Tie:
     """Put takes in order: by the day each was first printed, its level, whether it is marked as
     corrected, its length.
 
@@ -58,4 +36,4 @@ def in_order(takes: Sequence[Sequence[int]], signed: Signed) -> Group:
     sorted_takes = sorted((sorted(take, key=fullest_first) for take in takes), key=age)
     longest = max(int(letters[take[0]]) for take in sorted_takes)
     whole = [take for take in sorted_takes if letters[take[0]] >= COMPLETE * longest]
-    return Group(tuple(map(tuple, sorted_takes)), whole[-1][0])
+    return Tie(tuple(map(tuple, sorted_takes)), whole[-1][0])

@@ -77,12 +77,10 @@ def _advice(folder: Path, report: Report, *, repaired: bool) -> Exception:
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error, where that is a terminal."""
-    from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-    from rich.progress import Progress as Bar
 
-    console = Console(stderr=True, markup=False, highlight=False)
-    columns = TextColumn("checking"), BarColumn(), TaskProgressColumn()
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("checking", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    from search.cli.console import bar
+
+    with bar(TextColumn("checking"), BarColumn(), TaskProgressColumn()) as shown:
+        task = shown.add_task("checking", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

@@ -12,6 +12,7 @@ from index.value import Value
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, ProgressColumn
     from rich.text import Text
 
     from search.results import Page
@@ -57,6 +58,30 @@ def show_long(lines: Iterable[Text], paper: Console | Pipe) -> None:
     os.environ.setdefault("LESS", "FRX")  # as git does: colours, and no stop for a short text
     with paper.pager(styles=True, links=True):
         show(lines, paper)
+
+
+def bar(*columns: ProgressColumn) -> Progress:
+    """A bar on standard error, gone at the end and only where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    paper = Console(stderr=True, markup=False, highlight=False)
+    return Progress(*columns, console=paper, transient=True, disable=not paper.is_terminal)
+
+
+def show_hits(page: Page, output: str | None, paper: Console | Pipe, nothing: str) -> None:
+    """Print a page of hits, as the output option called ``output`` says if one is given.
+
+    Where there are none, ``nothing`` is said instead.
+    """
+    if output:
+        print_hits(page, output)
+    elif page.total:
+        from search.render import page_lines
+
+        show(page_lines(page, paper), paper)
+    else:
+        tell(nothing)
 
 
 def print_hits(page: Page, output: str) -> None:

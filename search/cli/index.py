@@ -143,11 +143,10 @@ def cores() -> int:
 @contextmanager
 def reading_progress() -> Iterator[Callable[[Progress], None]]:
     """A bar with rate and time left, on standard error and only where that is a terminal."""
-    from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
 
-    console = Console(stderr=True, markup=False, highlight=False)
+    from search.cli.console import bar
+
     columns = (
         TextColumn("reading"),
         BarColumn(),
@@ -155,13 +154,13 @@ def reading_progress() -> Iterator[Callable[[Progress], None]]:
         TextColumn("{task.fields[stories]:,} stories, {task.fields[rate]:,.0f}/s"),
         TimeRemainingColumn(compact=True),
     )
-    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("reading", total=None, stories=0, rate=0.0)
+    with bar(*columns) as shown:
+        task = shown.add_task("reading", total=None, stories=0, rate=0.0)
 
         def advance(now: Progress) -> None:
-            elapsed = bar.tasks[0].elapsed or 0.0
+            elapsed = shown.tasks[0].elapsed or 0.0
             rate = now.stories / elapsed if elapsed else 0.0
-            bar.update(
+            shown.update(
                 task,
                 total=now.bytes_total,
                 completed=now.bytes_done,

@@ -46,7 +46,7 @@ def search(
     Example: newsq search '"south korea" troops -japan' --since 2018-10 --agency Yonhap
     """
     from search.cli.console import output as terminal
-    from search.cli.console import print_hits, show, tell
+    from search.cli.console import show, show_hits
     from search.page import open_index
     from search.snippets import COLUMNS
 
@@ -72,19 +72,11 @@ def search(
             columns=columns,
         )
         counted = stories.facets(text, by="fit", **filters) if facets and not output else {}
-    if output:
-        print_hits(found, output)
-    elif found.total:
-        from search.render import page_lines
-
-        show(page_lines(found, console), console)
-        if counted:
-            from search.tables import facet_lines
-
-            show(facet_lines(counted, console), console)
-    else:
-        tell(
-            f"No story matches. {found.note or 'Try fewer words, or newsq stats for what is here.'}"
-        )
+    advice = found.note or "Try fewer words, or newsq stats for what is here."
+    show_hits(found, output, console, f"No story matches. {advice}")
     if not found.total:
         raise typer.Exit(1)
+    if counted:
+        from search.tables import facet_lines
+
+        show(facet_lines(counted, console), console)

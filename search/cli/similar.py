@@ -37,7 +37,7 @@ def similar(
     Example: newsq similar 3f2a --newer --country KR
     """
     from search.cli.console import output as standard_output
-    from search.cli.console import print_hits, show, tell
+    from search.cli.console import show_hits
     from search.page import open_index
 
     with open_index(options.index_folder(where)) as stories:
@@ -50,15 +50,8 @@ def similar(
             facets=output == "json",
             **filters,
         )
-    if output:
-        print_hits(found, output)
-    elif found.total:
-        from search.render import page_lines
-
-        paper = standard_output()
-        show(page_lines(found, paper), paper)
-    else:
-        tell(f"No story is like it. {found.note or options.ADVICE}")
+    nothing = f"No story is like it. {found.note or options.ADVICE}"
+    show_hits(found, output, standard_output(), nothing)
     if not found.total:
         raise typer.Exit(1)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from index.samecopy.changes import Change, changes
+from index.samecopy.printings import Tie
 from index.story import Story
-from index.ties import Tie
 from index.value import Value
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.build import build_index
 from serve.app import make_app
-from serve.run import bound, make_server
+from serve.run import running
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_corpus"
 QUIET = (
@@ -46,14 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the sample stories, without the slash at its end."""
     where = tmp_path_factory.mktemp("browser") / "index"
     build_index([SAMPLES], where)
-    door = bound("127.0.0.1", 0)
-    server = make_server(make_app(where))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    thread.start()
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    door.close()
+    with running(make_app(where)) as address:
+        yield address
 
 
 @pytest.fixture

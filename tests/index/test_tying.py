@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from index.codec.checked import DamagedFileError
 from index.direct import delete_stories, index_stories
+from index.samecopy.printings import Tie
 from index.schema import from_document
 from index.snapshot import open_snapshot
 from index.story import DateBasis, Story, StoryDate
-from index.ties import Tie, load_ties, save_ties
+from index.ties import load_ties, save_ties
 
 UNDECIDED = np.empty(0, np.uint64), np.empty(0, np.uint8)
 SYLLABLES = "ba ce di fo gu la me ni po ru sa te vi zo ka".split()

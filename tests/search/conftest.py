@@ -90,6 +90,13 @@ def write_index() -> WriteIndex:
     return _write_index
 
 
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are not there yet, one after the other."""
+    where = tmp_path_factory.mktemp("folders")
+    return (where / str(number) for number in range(1_000_000))
+
+
 @pytest.fixture(scope="session")
 def golden_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index of the golden corpus, in three segments."""

@@ -22,11 +22,8 @@ from search.explain.words import explanation_json, sentences
 from search.jsonout import hit_json
 from search.rank import evaluate
 from search.tree import Query
-from tests.search.trees import VOCABULARY, bodies, days, queries, texts
+from tests.search.trees import VOCABULARY, Batches, batches, queries, some_deleted
 
-batches = st.lists(
-    st.lists(st.tuples(texts, bodies, days), min_size=1, max_size=6), min_size=1, max_size=3
-)
 QUESTIONS = (
     "troops south korea",
     '"south korea" troops -japan',
@@ -39,12 +36,6 @@ QUESTIONS = (
     "place:Seoul troops",
     "to be or not to be",
 )
-
-
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    where = tmp_path_factory.mktemp("explain")
-    return (where / str(number) for number in range(1_000_000))
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -62,20 +53,12 @@ def test_the_parts_add_up(
     folders: Iterator[Path],
     make_story: Callable[..., Story],
     write_index: Callable[..., Path],
-    batches: list[list[tuple[str, str, str | None]]],
+    batches: Batches,
     trees: list[Query],
     asked: list[list[str]],
     data: st.DataObject,
 ) -> None:
-    stories = [
-        [
-            make_story(f"{part}-{place}", headline, body, date=day)
-            for place, (headline, body, day) in enumerate(batch)
-        ]
-        for part, batch in enumerate(batches)
-    ]
-    ids = [story.id for batch in stories for story in batch]
-    deleted = data.draw(st.sets(st.sampled_from(ids), max_size=len(ids) - 1))
+    stories, deleted = some_deleted(batches, make_story, data)
     where = write_index(next(folders), stories, deleted)
     index = IndexArrays(open_snapshot(where).segments)
     for tree in trees:

@@ -60,12 +60,6 @@ def _expected(plain: Oracle, question: list[str]) -> Found:
     return found
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    where = tmp_path_factory.mktemp("proximity")
-    return (where / str(number) for number in range(1_000_000))
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     batches=st.lists(

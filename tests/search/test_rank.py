@@ -32,24 +32,16 @@ from search.tree import (
     Wildcard,
 )
 from tests.search.oracle import Oracle
-from tests.search.trees import bodies, days, queries, texts
+from tests.search.trees import Batches, batches, queries, some_deleted
 
 
 def _open(folder: Path) -> IndexArrays:
     return IndexArrays(open_snapshot(folder).segments)
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    where = tmp_path_factory.mktemp("rank")
-    return (where / str(number) for number in range(1_000_000))
-
-
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    batches=st.lists(
-        st.lists(st.tuples(texts, bodies, days), min_size=1, max_size=6), min_size=1, max_size=3
-    ),
+    batches=batches,
     asked=st.lists(queries, min_size=15, max_size=25),
     data=st.data(),
 )
@@ -57,19 +49,11 @@ def test_against_brute_force(
     folders: Iterator[Path],
     make_story: Callable[..., Story],
     write_index: Callable[..., Path],
-    batches: list[list[tuple[str, str, str | None]]],
+    batches: Batches,
     asked: list[Query],
     data: st.DataObject,
 ) -> None:
-    stories = [
-        [
-            make_story(f"{part}-{place}", headline, body, date=day)
-            for place, (headline, body, day) in enumerate(batch)
-        ]
-        for part, batch in enumerate(batches)
-    ]
-    ids = [story.id for batch in stories for story in batch]
-    deleted = data.draw(st.sets(st.sampled_from(ids), max_size=len(ids) - 1))
+    stories, deleted = some_deleted(batches, make_story, data)
     index = _open(write_index(next(folders), stories, deleted))
     plain = Oracle([s for batch in stories for s in batch if s.id not in deleted])
     for query in asked:

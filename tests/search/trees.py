@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from hypothesis import strategies as st
 
+from index.story import Story
 from search.filters import moment
 from search.tree import (
     And,
@@ -38,6 +40,27 @@ VOCABULARY = ("ba", "bab", "co", "do", "fa")
 texts = st.lists(st.sampled_from((*VOCABULARY, "Ba", "BA's")), max_size=8).map(" ".join)
 bodies = st.lists(texts, max_size=2).map("\n\n".join)
 days = st.sampled_from([None, "2018", "2018-10", "2018-11-01", "2018-11-02"])
+Batches = list[list[tuple[str, str, str | None]]]
+"""Stories, a list for each segment: their headlines, bodies and days."""
+batches = st.lists(
+    st.lists(st.tuples(texts, bodies, days), min_size=1, max_size=6), min_size=1, max_size=3
+)
+
+
+def some_deleted(
+    batches: Batches, make_story: Callable[..., Story], data: st.DataObject
+) -> tuple[list[list[Story]], set[str]]:
+    """The stories of ``batches``, and the ids of some of them, never all, to be deleted."""
+    stories = [
+        [
+            make_story(f"{part}-{place}", headline, body, date=day)
+            for place, (headline, body, day) in enumerate(batch)
+        ]
+        for part, batch in enumerate(batches)
+    ]
+    ids = [story.id for batch in stories for story in batch]
+    return stories, data.draw(st.sets(st.sampled_from(ids), max_size=len(ids) - 1))
+
 
 word = st.sampled_from(VOCABULARY)
 fields = st.sampled_from(["headline", "body"])

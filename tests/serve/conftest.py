@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from starlette.testclient import TestClient
 
 from index.build import build_index
 from serve.app import make_app
-from serve.run import bound, make_server
+from serve.run import running
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_corpus"
 
@@ -34,10 +33,5 @@ def client(sample_index: Path) -> Iterator[TestClient]:
 @pytest.fixture(scope="session")
 def server(sample_index: Path) -> Iterator[str]:
     """The address of a server of them, without the slash at its end."""
-    door = bound("127.0.0.1", 0)
-    running = make_server(make_app(sample_index))
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [door]})
-    thread.start()
-    yield f"http://127.0.0.1:{door.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
+    with running(make_app(sample_index)) as address:
+        yield address

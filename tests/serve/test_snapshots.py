@@ -14,7 +14,7 @@ from index.direct import delete_stories, index_stories
 from index.errors import IndexFolderError, QueryError
 from index.story import Story
 from serve.app import make_app
-from serve.run import bound, make_server
+from serve.run import running
 from serve.snapshots import KEPT, KEPT_SECONDS, SnapshotGoneError, Snapshots
 
 
@@ -163,32 +163,25 @@ def test_threads_ask_while_generations_come_and_go(index: Path) -> None:
 
 
 def test_no_request_is_dropped_while_the_index_changes(index: Path) -> None:
-    door = bound("127.0.0.1", 0)
-    server = make_server(make_app(index, look_every=0.01))
-    running = threading.Thread(target=server.run, kwargs={"sockets": [door]})
-    running.start()
-    base = f"http://127.0.0.1:{door.getsockname()[1]}"
     done = threading.Event()
     told: list[tuple[int, int]] = []
 
-    def ask(number: int) -> None:
+    def ask(number: int, base: str) -> None:
         with httpx.Client(base_url=base, timeout=60) as client:
             while not done.is_set():
                 query = f"storm {number} {len(told)}"
                 found = client.get("/api/v1/search", params={"q": query, "words": "any"})
                 told.append((found.status_code, found.json().get("total", 0)))
 
-    clients = [threading.Thread(target=ask, args=(number,)) for number in range(20)]
-    for client in clients:
-        client.start()
-    for number in range(60, 64):
-        index_stories(stories(number), index)
-    while max(told, default=(0, 0))[1] < 13:
-        done.wait(0.01)
-    done.set()
-    for client in clients:
-        client.join()
-    server.should_exit = True
-    running.join()
-    door.close()
+    with running(make_app(index, look_every=0.01)) as base:
+        clients = [threading.Thread(target=ask, args=(number, base)) for number in range(20)]
+        for client in clients:
+            client.start()
+        for number in range(60, 64):
+            index_stories(stories(number), index)
+        while max(told, default=(0, 0))[1] < 13:
+            done.wait(0.01)
+        done.set()
+        for client in clients:
+            client.join()
     assert {status for status, _ in told} == {200}
