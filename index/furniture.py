@@ -221,6 +221,8 @@ def _american(date: PrintedDate) -> PrintedDate:
 FULL_HEADLINE = 5
 """Words from which a line is as likely a headline as any longer one."""
 _SITE = re.compile(r"\s+(?:[|:»–—]|-)\s+(?:The\s+)?[\w .'&]{2,40}$")
+_LONGEST_SITE = 60
+"""Characters at the end of a headline in which the site's name stands."""
 
 
 def _headline(above: list[Line]) -> int | None:
@@ -254,9 +256,10 @@ def _headline_text(lines: list[Line], at: int | None, dateline: Dateline | None)
     if at is None:
         return None
     headline = lines[at].text
-    shorter = _SITE.sub("", headline)
-    if shorter != headline and any(line.text == shorter for line in lines[: at + 4]):
-        headline = shorter
+    if site := _SITE.search(headline, max(len(headline) - _LONGEST_SITE, 0)):
+        shorter = headline[: site.start()].rstrip()
+        if any(line.text == shorter for line in lines[: at + 4]):
+            headline = shorter
     kicker, colon, rest = headline.partition(": ")
     if colon and dateline and dateline.country and country_named(kicker) == dateline.country:
         return rest

@@ -96,6 +96,8 @@ _CAPTION = re.compile(
     r"|\((?:AP|AFP) Photo|/(?:Flash90|Getty Images|Reuters|AFP|AP)\)\s*$",
     re.IGNORECASE,
 )
+_LONGEST_CREDIT = 300
+"""Characters at the end of a caption in which its credit stands."""
 _NAVIGATION = re.compile(r"\s[|»›>•·]\s|\s/\s")
 _ABOUT = re.compile(r"^About [A-Z][\w&.' -]{2,60}$|^SOURCE\s+[A-Z]")
 _LINK_LABEL = re.compile(r"(?:also read|read also|see also|read more|must read)\W*", re.IGNORECASE)
@@ -283,9 +285,13 @@ def read_line(line: str, *, within: bool) -> Line:
         return Line(line, Kind.CLOSING)
     if _INITIALS.match(line) and not _is_inline(line):
         return Line(line, Kind.CLOSING)
-    if _is_inline(line) or _RELATIVE.match(line) or _CAPTION.search(line):
+    if (
+        _is_inline(line)
+        or _RELATIVE.match(line)
+        or _CAPTION.search(line, max(len(line) - _LONGEST_CREDIT, 0))
+    ):
         return Line(line, Kind.INLINE)
-    if _CUT_OFF.search(line):
+    if _CUT_OFF.search(line, max(len(line) - 6, 0)):
         return Line(line, Kind.TEASER, opening=parse_opening(line, within=within))
     if opening := parse_opening(line, within=within):
         told = opening.dateline.day is not None or opening.dateline.agency is not None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from index.story import Version
 
 _MARKS = re.compile(
-    r"""(?ix) ^ \s* (?:
+    r"""(?ix) \s* (?:
       (?P<update> UPDATE | WRAPUP | UPD ) \s* (?P<un>\d{1,2})? \s* (?:-{1,2}|:|–|—) \s*
     | (?P<fixed> CORRECTED | CORRECTION | CORRECTS | CORR )
       (?:\s*-{1,2}|:|\s+[–—]|\s*\([^)]*\)\s*[-:]) \s*
@@ -28,7 +28,7 @@ _MARKS = re.compile(
     )"""
 )
 _SLUGLINE = re.compile(
-    r"""(?ix) ^ \s* (?P<slug> (?:AM|PM|BC|AP|AS)-+ [\w'&./-]+ (?:\ [\w'&./-]+){0,3} )
+    r"""(?ix) ^ \s* (?P<slug> (?:AM|PM|BC|AP|AS)- [\w'&./-]+ (?:\ [\w'&./-]+){0,3} )
         (?: , \s* (?: (?P<n>\d{1,2})(?:st|nd|rd|th)\s+ )? (?P<ld> Ld | Lead | Writethru )
             (?:[-\ ]?Writethru)? )?
         (?: , \s* (?P<id> [a-z]{1,3}\d{3,4} ) )? (?: , \s* \d{2,4} )? \s* $"""
@@ -37,8 +37,10 @@ _TAIL = re.compile(
     r"(?ix) \s* [-–—,(/]+ \s* (?: (?P<n>\d{1,2})(?:st|nd|rd|th) \s+ )?"
     r" (?: Ld | Lead | LD )? [- ]? (?: Writethru | Write-through | Update | Lead ) \)? \s* $"
 )
+_LONGEST_TAIL = 100
+"""Characters at the end of a headline in which the mark stands."""
 _NOTE = re.compile(
-    r"(?ix) ^ [(\[]? \s* (?: ATTN | Eds? | Editors )? \s* [:.]? \s* [-–—]* \s*"
+    r"(?ix) ^ [(\[]? \s*+ (?: ATTN | Eds? | Editors )? \s*+ [:.]? \s*+ [-–—]*+ \s*+"
     r" (?: updates? | updated | adds? | adding | recasts? | corrects? | correcting"
     r" | restores? | removes? | changes? | rewrites? | trims? | subs | fixes | clarifies"
     r" | repeats? | refiles? ) \b"
@@ -62,11 +64,12 @@ def take_marks(headline: str | None) -> tuple[str | None, Version | None]:
         level = int(slugline["n"] or 1) if slugline["ld"] else 0
         return headline, Version(level=level, slug=slug_key(slugline["slug"]))
     version = Version()
-    rest = headline
-    while match := _MARKS.match(rest):
+    at = 0
+    while match := _MARKS.match(headline, at):
         version = _with(version, match)
-        rest = rest[match.end() :]
-    if (tail := _TAIL.search(rest)) and tail.start() > 0:
+        at = match.end()
+    rest = headline[at:]
+    if (tail := _TAIL.search(rest, max(len(rest) - _LONGEST_TAIL, 0))) and tail.start() > 0:
         version = replace(version, level=max(version.level, int(tail["n"] or 1)))
         rest = rest[: tail.start()]
     rest = rest.strip()
@@ -105,4 +108,9 @@ def slug_key(slug: str) -> str:
     ('am-budget', 'bc-bahia-cocoa-review')
     """
     bare = _KEY_NOISE.sub("", slug.lower())
-    return re.sub(r"[\s,.-]*,[\s,.-]*|\s+$|[\s,.-]+$", "", " ".join(bare.split()))
+    text = " ".join(bare.split())
+
+    def kept(run: re.Match[str]) -> str:
+        return "" if "," in run[0] or run.end() == len(text) else run[0]
+
+    return re.sub(r"[\s,.-]+", kept, text)

@@ -29,6 +29,9 @@ HOSTILE = (
     b"]]>" * 200, b"<![CDATA[", b"\r\n" * 3000, b" " * 9000, b"\xc3\x28" * 99, b"<a>" * 400,
     b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 99, b"1 of 9 DOCUMENTS\n" * 300,
     b"From x\n" * 500, b"A, Nov 1 (AP) - " * 300, "ΩÀ\u202e\u2028".encode() * 200,
+    b"-" * 9000, b"." * 9000, b"," * 9000, b"(" + b"photo " * 2000, b"RPT-UPDATE 1-" * 900,
+    b"AM" + b"-" * 9000, b"( " * 3000, b"a-" * 4000, b"Jan 1, " * 1500, b"' " * 4000, b"/" * 9000,
+    b"U." * 4000, b"1," * 4000, b"By " * 3000, "—“”".encode() * 2000, b"|  " * 3000, b"\t" * 9000,
 )  # fmt: skip
 
 

@@ -28,13 +28,15 @@ _UNI_END = re.compile(rb"\s*End of Document\s*", re.IGNORECASE)
 _FACTIVA_END = re.compile(rb"\s*Document ([A-Za-z0-9]{14,40})\s*")
 _OPENING = 100
 """Lines in which an export shows what it is, and in which source and date stand."""
-_UNI = re.compile(rb"(?m)^\s*Length:\s+[\d,]+ words\s*$")
-_UNI_BODY = re.compile(rb"(?m)^\s*(?:Body|Load-Date:.*)\s*$")
-_NEXIS_FIELD = re.compile(rb"(?m)^\s*(?:LENGTH|BYLINE|SECTION|HEADLINE|BODY|DATELINE|LOAD-DATE):")
-_STRICT_FIELD = re.compile(rb"(?m)^\s*(?:LENGTH: +[\d,]+ words|LOAD-DATE:)")
+_UNI = re.compile(rb"(?m)^[^\S\n]*Length:\s+[\d,]+ words\s*$")
+_UNI_BODY = re.compile(rb"(?m)^[^\S\n]*(?:Body|Load-Date:.*)\s*$")
+_NEXIS_FIELD = re.compile(
+    rb"(?m)^[^\S\n]*(?:LENGTH|BYLINE|SECTION|HEADLINE|BODY|DATELINE|LOAD-DATE):"
+)
+_STRICT_FIELD = re.compile(rb"(?m)^[^\S\n]*(?:LENGTH: +[\d,]+ words|LOAD-DATE:)")
 _HD = re.compile(rb"(?m)^\s{0,8}HD(?:\s{2,}\S|\t|\s*$)")
 _WC = re.compile(rb"(?m)^\s{0,8}(?:WC|PD|SN)(?:\s{2,}\S|\t|\s*$)")
-_WORDS = re.compile(rb"(?m)^\s*[\d,]+ words\s*$\r*\n+\s*\d{1,2} \w{3,10} \d{4}\s*$")
+_WORDS = re.compile(rb"(?m)^[^\S\n]*[\d,]++ words\s*$\r*\n+\s*\d{1,2} \w{3,10} \d{4}\s*$")
 
 _HEAD_FIELDS = (
     "SECTION LENGTH HEADLINE BYLINE DATELINE HIGHLIGHT BODY SERIES ABSTRACT EDITION TITLE"
