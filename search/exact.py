@@ -6,6 +6,7 @@ stored text tells whether it does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ from search.arrays import IndexArrays
 from search.matches import Flags, Numbers
 from search.tree import Exact
 
+_CHUNK = re.compile(r"\S+")
 _REACH = 2_000
 """Characters within which a phrase has to end."""
 
@@ -54,27 +56,32 @@ def printed_at(text: str, printed: Sequence[str]) -> Iterator[tuple[int, int]]:
     at = text.find(printed[0])
     while at >= 0:
         start, end = _chunk(text, at)
-        run = text[start : end if len(printed) == 1 else end + _REACH]
-        found = _as_far_as(words(run), end - start, len(printed) - 1)
-        bare = [_bare(run[word.start : word.end]) for word in found]
+        found = _as_far_as(text, start, end, len(printed) - 1)
+        bare = [_bare(text[word.start : word.end]) for word in found]
         for place in range(len(found) - len(printed) + 1):
-            if start + found[place].start >= end:
+            if found[place].start >= end:
                 break
             last = place + len(printed)
             if all(map(_same, bare[place:last], printed)):
-                yield start + found[place].start, start + found[last - 1].end
+                yield found[place].start, found[last - 1].end
         at = text.find(printed[0], end)
 
 
-def _as_far_as(found: Iterator[Word], end: int, more: int) -> list[Word]:
-    """The words that begin before ``end``, and so many ``more``."""
+def _as_far_as(text: str, start: int, end: int, more: int) -> list[Word]:
+    """The words of ``text`` between ``start`` and ``end``, and so many ``more``.
+
+    They are looked for chunk by chunk, since no word holds white space.
+    """
     taken: list[Word] = []
-    for word in found:
-        if word.start >= end:
-            if not more:
-                break
-            more -= 1
-        taken.append(word)
+    for chunk in _CHUNK.finditer(text, start, end + _REACH):
+        if chunk.start() >= end and more <= 0:
+            break
+        inside = list(words(chunk[0]))
+        if chunk.start() >= end:
+            inside = inside[:more]
+            more -= len(inside)
+        at = chunk.start()
+        taken += [Word(word.term, at + word.start, at + word.end) for word in inside]
     return taken
 
 
