@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.analysis import word_table
 from index.errors import QueryError
@@ -76,6 +76,14 @@ def snippets(body: str, question: Question, room: Room = SNIPPETS) -> tuple[Snip
         if _height(found, room.columns) <= room.lines:
             break
     return found
+
+
+def run_on(parts: Sequence[Snippet], shown: Iterable[str]) -> str:
+    """A hit's snippets on one line as ``shown`` prints them, dots where the story has more."""
+    if not parts:
+        return ""
+    before, after = parts[0].follows, parts[-1].goes_on
+    return f"{'... ' * before}{' ... '.join(shown)}{' ...' * after}"
 
 
 def room_for(lines: int, columns: int) -> Room:

@@ -9,6 +9,7 @@ from index.story import Story
 from search.marks import Span
 from search.render import facts
 from search.results import Hit
+from search.snippets import run_on
 from search.terminal import plain
 
 _INLINE = re.compile(r"([\\`*_\[\]<>&~|#])")
@@ -36,7 +37,8 @@ def hits_markdown(hits: Iterable[Hit]) -> Iterator[str]:
     for number, hit in enumerate(hits, 1):
         indent = " " * len(f"{number}. ")
         about = " · ".join([*map(escaped, facts(hit.story)), f"`{_code(hit.id)}`"])
-        quoted = " ... ".join(escaped(part.text, part.marks) for part in hit.snippets)
+        shown = (escaped(part.text, part.marks) for part in hit.snippets)
+        quoted = run_on(hit.snippets, shown)
         yield f"{number}. **{escaped(hit.story.title)}**  \n{indent}{about}\n"
         if quoted:
             yield f"\n{indent}> {quoted}\n"

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from search.results import Hit
+from search.snippets import run_on
 from search.terminal import plain
 
 COLUMNS = (
@@ -30,7 +31,7 @@ def csv_table(hits: Iterable[Hit]) -> Iterator[str]:
 
 def _row(hit: Hit) -> list[str]:
     story = hit.story
-    snippet = " ... ".join(part.text for part in hit.snippets)
+    snippet = run_on(hit.snippets, (part.text for part in hit.snippets))
     certain = "yes" if story.date.certain else "no"
     texts = (hit.id, story.date.iso, certain, "; ".join(story.places), story.country, story.agency,
              story.byline, story.headline, snippet)  # fmt: skip

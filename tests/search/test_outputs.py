@@ -86,6 +86,15 @@ def test_markdown_shows_what_matched(golden: StoryIndex) -> None:
     assert "\\[red\\]markup\\[/red\\]" in _text(golden, "md", "markup")
 
 
+def test_dots_stand_where_the_story_has_more(golden: StoryIndex) -> None:
+    (row,) = csv.DictReader(io.StringIO(_text(golden, "csv", "drought"), newline=""))
+    assert row["snippet"].startswith("... ")
+    assert row["snippet"].endswith(" ...")
+    assert "   > ... " in _text(golden, "md", "drought")
+    (row,) = csv.DictReader(io.StringIO(_text(golden, "csv", "holiday"), newline=""))
+    assert row["snippet"] == "Markets were closed for the holiday."
+
+
 def test_markdown_is_escaped() -> None:
     assert escaped("a *b* <c> [d](e) `f` _g_") == (r"a \*b\* \<c\> \[d\](e) \`f\` \_g\_")
     assert escaped("1. First") == r"1\. First"
