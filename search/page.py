@@ -159,7 +159,7 @@ class StoryIndex:
         versions are left out; ``newer`` and ``older`` keep stories of later or earlier
         days. Raises QueryError as `search` does, and where the story's day is not known.
         """
-        from search.similar import beside, question_like
+        from search.similar import beside, question_like, telling
 
         started = time.perf_counter()
         check_page("relevance", limit, page)
@@ -170,7 +170,7 @@ class StoryIndex:
         if (days := beside(story, newer, older)) is not None:
             asked = Filters(asked.dates, (*asked.others, days))
         found = answer(question, asked, self._index, "all")
-        reply = Reply(question, found, note(question, found))
+        reply = Reply(telling(question), found, note(question, found))
         return self._page(question.text, reply, "relevance", False, limit, page, facets, started)
 
     def _page(

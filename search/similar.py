@@ -23,6 +23,8 @@ from search.tree import AnyField, Boosted, Constant, Nothing, NumberRange, Or, Q
 
 MOST_TERMS = 30
 """Words that are asked: more take longer and hardly change what is found."""
+SHOWN = 8
+"""Words that are looked for in what is shown of a story found: more would cut it to shreds."""
 READ = 20_000
 """Characters of a story that are looked at."""
 MIN_LENGTH = 3
@@ -50,6 +52,15 @@ def question_like(story: Story, printings: Iterable[str], index: IndexArrays) ->
     query: Query = Or(asked) if asked else Nothing()
     excluded = tuple(Term("id", printing) for printing in printings)
     return Question(story.title, query, (), (query,), excluded, ())
+
+
+def telling(question: Question) -> Question:
+    """The words of `question_like` that tell the most, to be shown in what it finds."""
+    query = question.query
+    if not isinstance(query, Or):
+        return question
+    most = Or(query.parts[:SHOWN])
+    return Question(question.text, most, (), (most,), question.excluded, ())
 
 
 def _weight(term: str, count: int, index: IndexArrays) -> float:
