@@ -66,6 +66,40 @@ def saved_searches(ctx: typer.Context, incomplete: str) -> list[str]:
     return _offered(ctx, incomplete, lambda stories: [one.name for one in stories.saved.all()])
 
 
+def orders() -> list[str]:
+    """What hits are sorted by."""
+    from search.asked import SORTS
+
+    return list(SORTS)
+
+
+def sides() -> list[str]:
+    """What keywords in context are sorted by."""
+    from search.kwic.lines import SORTS
+
+    return list(SORTS)
+
+
+def periods() -> list[str]:
+    """What a time line counts by."""
+    from search.timeline.periods import STEPS
+
+    return [*STEPS, "fit"]
+
+
+def kinds() -> list[str]:
+    """What stories are exported as."""
+    from search.outputs.folder import KINDS
+
+    return list(KINDS)
+
+
+def topics(ctx: typer.Context) -> list[str]:
+    """What there is help on."""
+    group = ctx.find_root().command
+    return ["query", *group.list_commands(ctx)] if isinstance(group, typer.core.TyperGroup) else []
+
+
 def _offered(
     ctx: typer.Context, incomplete: str, named: Callable[[StoryIndex], Iterable[str]]
 ) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from search.cli import options
+from search.cli import completing, options
 
 
 @options.grouped
@@ -17,7 +17,13 @@ def export(
         Path, typer.Option("--to", metavar="FOLDER", help="Where to; made if it is not there.")
     ] = ...,  # type: ignore[assignment]  # Typer's word for an option that has to be given
     kind: Annotated[
-        str, typer.Option("--format", metavar="KIND", help="text, json or md (Markdown).")
+        str,
+        typer.Option(
+            "--format",
+            metavar="KIND",
+            help="text, json or md (Markdown).",
+            autocompletion=completing.kinds,
+        ),
     ] = "text",
     force: Annotated[
         bool, typer.Option("--force", help="Write files anew that are there already.")

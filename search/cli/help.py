@@ -7,13 +7,19 @@ from typing import Annotated
 import typer
 
 from index.errors import NewsqError
+from search.cli import completing
 
 
 def help(  # noqa: A001 - the command's name
     context: typer.Context,
     topic: Annotated[
         str | None,
-        typer.Argument(metavar="[TOPIC]", help="query, or a command.", show_default=False),
+        typer.Argument(
+            metavar="[TOPIC]",
+            help="query, or a command.",
+            show_default=False,
+            autocompletion=completing.topics,
+        ),
     ] = None,
 ) -> None:
     """Explain the query language, or a command.

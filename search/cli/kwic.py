@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from search.cli import options
+from search.cli import completing, options
 
 
 @options.grouped
@@ -17,7 +17,12 @@ def kwic(
     ],
     where: options.Where = None,
     sort: Annotated[
-        str, typer.Option(metavar="ORDER", help="By what stands left or right of it, or date.")
+        str,
+        typer.Option(
+            metavar="ORDER",
+            help="By what stands left or right of it, or date.",
+            autocompletion=completing.sides,
+        ),
     ] = "left",
     limit: Annotated[int, typer.Option(help="Lines to show, 10000 at most.")] = 50,
     *,

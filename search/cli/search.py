@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from index.errors import NewsqError
-from search.cli import options
+from search.cli import completing, options
 
 LEAST = 20
 """Columns that running text takes at least, however narrow the terminal is."""
@@ -20,7 +20,12 @@ def search(
     *,
     filters: options.Filters,
     sort: Annotated[
-        str, typer.Option(metavar="ORDER", help="relevance, newest or oldest.")
+        str,
+        typer.Option(
+            metavar="ORDER",
+            help="relevance, newest or oldest.",
+            autocompletion=completing.orders,
+        ),
     ] = "relevance",
     limit: Annotated[int, typer.Option(help="Hits on a page, 1000 at most.")] = 10,
     page: Annotated[int, typer.Option(help="Which page of them.")] = 1,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from search.cli import options
+from search.cli import completing, options
 
 
 @options.grouped
@@ -15,7 +15,12 @@ def timeline(
     query: options.Query = None,
     where: options.Where = None,
     by: Annotated[
-        str, typer.Option(metavar="PERIOD", help="A day, week, month or year, or what fits.")
+        str,
+        typer.Option(
+            metavar="PERIOD",
+            help="A day, week, month or year, or what fits.",
+            autocompletion=completing.periods,
+        ),
     ] = "fit",
     svg: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a picture for print, too.")

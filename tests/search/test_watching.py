@@ -81,6 +81,24 @@ def test_commands_and_options_are_completed(complete: Complete) -> None:
     assert complete("completion", "z") == ["zsh"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        (("search", "--sort", ""), ["relevance", "newest", "oldest"]),
+        (("kwic", "--sort", "r"), ["right"]),
+        (("timeline", "--by", "m"), ["month"]),
+        (("export", "--format", ""), ["text", "json", "md"]),
+        (("help", "qu"), ["query"]),
+        (("help", "ti"), ["timeline"]),
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_what_an_option_takes_is_completed(
+    complete: Complete, asked: tuple[str, ...], offered: list[str]
+) -> None:
+    assert complete(*asked) == offered
+
+
 def test_places_agencies_and_countries_are_completed(complete: Complete) -> None:
     assert complete("search", "--place", "Wash") == ["Washington"]
     assert complete("search", "--place", "wash") == ["washington"]
