@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -40,6 +41,8 @@ COMMANDS = (
 )
 """Every command: the name of its module here, of its function and of itself."""
 
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+
 MISTAKE = 2
 INTERRUPTED = 130
 
@@ -62,7 +65,10 @@ class Newsq(TyperGroup):
             if name not in self.commands:
                 alone = typer.Typer(add_completion=False)
                 alone.command(name)(getattr(import_module(f"search.cli.{name}"), name))
-                self.add_command(typer.main.get_command(alone), name)
+                command = typer.main.get_command(alone)
+                # Typer breaks lines where the source does, besides where the terminal ends.
+                command.help = _LINE_END.sub(" ", command.help or "")
+                self.add_command(command, name)
         return self.commands.get(cmd_name)
 
     def main(

@@ -142,6 +142,12 @@ def test_all_and_any(run: Run) -> None:
     assert run("facets", "storm", "telescope", "--any").code == 0
 
 
+def test_help_breaks_lines_where_the_terminal_ends(run: Run) -> None:
+    shown = run("help", "versions").out
+    assert "each is listed with all" in " ".join(shown.split())
+    assert not re.search(r"each is listed *\n +with all that printed it", shown)
+
+
 def test_help_on_the_query_language_and_on_commands(run: Run) -> None:
     ran = run("help", "query")
     assert ran.code == 0
