@@ -16,8 +16,8 @@ from search.terminal import Paper, plain
 def saved_lines(searches: Iterable[SavedSearch], paper: Paper) -> Iterator[Text]:
     """Each saved search: its name, and what it asks as one would type it."""
     for search in searches:
-        asked = Text.assemble((plain(search.name), "bold"), f"  {plain(as_typed(search))}")
-        yield from wrapped(asked, paper)
+        yield from wrapped(Text(plain(search.name), "bold"), paper)
+        yield from wrapped(Text(plain(as_typed(search))), paper, "    ")
         yield Text(f"    since {plain(search.since)}", "dim")
 
 

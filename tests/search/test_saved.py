@@ -320,7 +320,7 @@ def test_the_commands(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert run("save", "wire", "troops OR ferry", "--since", "2018")[0] == 0
     code, out, _ = run("saved")
     assert code == 0
-    assert out.splitlines()[0] == "wire  'troops OR ferry' --since 2018"
+    assert out.splitlines()[:2] == ["wire", "    'troops OR ferry' --since 2018"]
     assert run("alerts") == (1, "", "Nothing new.\n")
     _write(corpus, "three", "Troops return", "2018-11-03")
     build_index([corpus], where)
