@@ -29,8 +29,6 @@ _DROPPED = str.maketrans("", "", ".,'’")
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
-ANALYSIS = 1
-"""Raised whenever a text comes to have other terms: an index keeps those it was built with."""
 UNITED_STATES = "usa"
 """The term of US, U.S. and USA; that of ``us`` is another."""
 MAX_TERM = 64

@@ -7,17 +7,18 @@ from typing import Any
 
 from whoosh.analysis import Analyzer, Token
 
-from index.analysis import ANALYSIS, words
+from index.analysis import words
+from index.version import FORMAT
 
 
 class NewsAnalyzer(Analyzer):
     """`words` as Whoosh wants it: a generator that yields one token object again and again.
 
-    Its version is pickled with the schema, and so an index tells how it was analysed.
+    Its version is pickled with the schema: the format of the index (`index.version`).
     """
 
     def __init__(self) -> None:
-        self.version = ANALYSIS
+        self.version = FORMAT
 
     def __call__(
         self,

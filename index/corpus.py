@@ -8,10 +8,8 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 
-from index import files
 from index.errors import CorpusError
 from index.story import PartialDate
 
@@ -127,11 +125,6 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
             else:
                 source = label + printable(Path(name))
                 yield StoryFile(source, path, status.st_size, status.st_mtime_ns)
-
-
-def opened(path: Path) -> BufferedReader:
-    """A story file, open to be read, if it has not become a pipe meanwhile. Raises OSError."""
-    return files.opened(path, "no longer a file")
 
 
 def folder_of(source: str) -> str:

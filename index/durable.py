@@ -13,6 +13,8 @@ import zlib
 from contextlib import suppress
 from pathlib import Path
 
+from index.files import created
+
 _SEAL = len(b"\n01234567\n")
 
 
@@ -60,7 +62,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     draft = path.with_suffix(".tmp")
     try:
-        with draft.open("wb") as file:
+        with created(draft) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -74,13 +76,17 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def sealed(data: bytes) -> bytes:
     """``data``, and its checksum (CRC-32) on a line of its own behind it."""
-    return data + b"\n%08x\n" % zlib.crc32(data)
+    return data + _seal(data)
+
+
+def _seal(data: bytes) -> bytes:
+    return b"\n%08x\n" % zlib.crc32(data)
 
 
 def unsealed(data: bytes) -> bytes:
     """What was `sealed`. Raises ValueError if it is not that any more."""
     body = data[:-_SEAL]
-    if sealed(body) != data:
+    if data[-_SEAL:] != _seal(body):
         raise ValueError("it is not what was written")
     return body
 

@@ -6,6 +6,7 @@
     ├── CorpusError            a corpus that cannot be read at all
     ├── StoryFileError         one file that cannot be read; the run reports it and goes on
     ├── IndexFolderError       no index there, or a folder that is not one
+    │   └── IndexVersionError  an index of another version of newsq, or of another program
     ├── IndexBusyError         another process is writing the index
     ├── StoppedError           a run that was told to stop, and did
     ├── QueryError             a question that cannot mean anything
@@ -31,6 +32,10 @@ class StoryFileError(NewsqError):
 
 class IndexFolderError(NewsqError):
     """A folder that holds no index, or holds something else."""
+
+
+class IndexVersionError(IndexFolderError):
+    """An index that another version of newsq has made, or another program."""
 
 
 class IndexBusyError(NewsqError):

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import IndexBusyError
+from index.files import ensure_own, opened
 
 LOCK = "MAIN_WRITELOCK"
 PATIENCE = 2.0
@@ -28,6 +29,7 @@ def held(where: Path, patience: float = PATIENCE) -> Iterator[None]:
     from whoosh.filedb.filestore import FileStorage
     from whoosh.util.filelock import try_for
 
+    ensure_own(where / LOCK)
     lock = FileStorage(str(where)).lock(LOCK)
     if not try_for(lock.acquire, timeout=patience):
         raise IndexBusyError(
@@ -58,7 +60,7 @@ def _sign(descriptor: int) -> None:
 def _holder(where: Path) -> str:
     """Who holds the lock, as it says itself."""
     try:
-        with (where / LOCK).open("rb") as file:
+        with opened(where / LOCK) as file:
             who = json.loads(file.read(_MOST_BYTES))
         return f"Another newsq (process {who['pid']} on {who['host']}, since {who['since']})"
     except (OSError, ValueError, KeyError, TypeError):

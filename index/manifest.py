@@ -14,12 +14,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.corpus import Root, StoryFile, opened
+from index.corpus import Root, StoryFile
 from index.durable import sealed, unsealed, write_whole
+from index.files import opened, read_whole
 
 VERSION = 3
+LARGEST = 1 << 30
+"""Bytes of a manifest: millions of files."""
 READER = 9
 """Raised whenever stories come to be read otherwise, so that every file is read again."""
+_NO_MANIFEST = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError,
+)  # fmt: skip
+"""What reading a file raises that is none."""
 _SETTLED_NS = 2_000_000_000
 """A file changed this shortly before it was read may change again within one clock tick."""
 
@@ -111,7 +118,7 @@ def load(folder: Path, generation: int) -> Manifest:
     Raises OSError if it is there and cannot be read.
     """
     try:
-        stored = json.loads(unsealed(manifest_path(folder, generation).read_bytes()))
+        stored = json.loads(unsealed(read_whole(manifest_path(folder, generation), LARGEST)))
         if stored["version"] != VERSION:
             return Manifest()
         entries = {
@@ -124,7 +131,7 @@ def load(folder: Path, generation: int) -> Manifest:
         roots = [Root(row["label"], Path(row["path"])) for row in stored["roots"]]
         whole = bool(stored.get("whole", True))
         return Manifest(roots, columns, stored["habits"], entries, whole)
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, *_NO_MANIFEST):
         return Manifest()
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from index.containers import HEAD, Bounds, is_packed, members
-from index.corpus import date_in_name, is_readme, opened, printable
+from index.corpus import date_in_name, is_readme, printable
 from index.credits import closing_credit, credited
 from index.dateline import parse_tagged
 from index.dating import date_story
 from index.errors import StoryFileError
+from index.files import opened
 from index.formats.hints import NO_HINTS, Hints
 from index.formats.registry import format_of
 from index.limits import USUAL_LIMITS, Limits

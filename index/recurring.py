@@ -11,9 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.corpus import StoryFile, folder_of, opened
+from index.corpus import StoryFile, folder_of
 from index.dateline import parse_opening
 from index.errors import StoryFileError
+from index.files import opened
 from index.formats import scraped
 from index.pagelines import is_sentence, line_key
 from index.text import clean, decode

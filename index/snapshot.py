@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.checked import damaged
 from index.codec.segment import SegmentArrays
 from index.errors import IndexFolderError
-from index.store import checked
 from index.ties import Ties, load_ties
 from index.toc import Toc, is_unused, latest_generation, read_toc
 from index.value import Value
@@ -55,7 +55,7 @@ def _opened_in_time(folder: Path) -> Snapshot:
             missed = True
             continue
         try:
-            return _opened(folder, checked(read_toc(folder, generation), folder))
+            return _opened(folder, read_toc(folder, generation))
         except FileNotFoundError:
             if latest_generation(folder) == generation:
                 raise IndexFolderError(
@@ -69,6 +69,9 @@ def _opened(folder: Path, toc: Toc) -> Snapshot:
     segments = [
         (SegmentArrays.map(folder, segment.name), segment.deleted) for segment in toc.segments
     ]
+    for (arrays, _deleted), listed in zip(segments, toc.segments, strict=True):
+        if arrays.count != listed.count or arrays.count > arrays.docs_file.size:
+            raise damaged(arrays.docs_file.name, "it has not the stories it should")
     count = sum(segment.count for segment in toc.segments)
     ties = load_ties(folder, toc.generation, count)
     if not ties.known and latest_generation(folder) != toc.generation:

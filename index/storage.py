@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 
 from index.durable import sealed, swap_in
+from index.files import created
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no types
@@ -15,6 +18,9 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no ty
     Whoosh renames one file at a commit, the table of contents, and nothing else. What is behind
     its end Whoosh does not read: its checksum.
     """
+
+    def create_file(self, name: str, **_how: Any) -> StructFile:
+        return StructFile(created(Path(self.folder, name)), name=name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         draft = Path(self.folder, oldname)

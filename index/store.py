@@ -13,11 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from index.analysis import ANALYSIS
 from index.durable import make_folder
 from index.errors import IndexBusyError, IndexFolderError
 from index.lock import PATIENCE, held
-from index.schema import FIELDS, make_schema
+from index.schema import make_schema
 from index.toc import LiveSegment, Toc, is_unused, latest_generation, read_toc
 
 INDEX_NAME = "MAIN"
@@ -35,23 +34,10 @@ def has_index(where: Path) -> bool:
 def read_live(where: Path) -> Toc:
     """The newest table of contents in ``where``, which has one.
 
-    Raises IndexFolderError if it is not one of newsq's, FileNotFoundError if another run has
+    Raises IndexFolderError as `index.toc.read_toc` does, FileNotFoundError if another run has
     just put a newer one in its place.
     """
-    return checked(read_toc(where, latest_generation(where)), where)
-
-
-def checked(toc: Toc, where: Path) -> Toc:
-    """``toc``, if it is of an index whose fields and terms are those of this version.
-
-    Raises IndexFolderError if it is not.
-    """
-    if toc.fields != FIELDS or toc.analysis != ANALYSIS:
-        raise IndexFolderError(
-            f"{where} holds an index that another program, or another version of newsq, made. "
-            f"Build it again: newsq index FOLDER --rebuild --index {where}"
-        )
-    return toc
+    return read_toc(where, latest_generation(where))
 
 
 @contextmanager

@@ -1,40 +1,43 @@
 """Which segments is the index made of? Whoosh's table of contents, read as data.
 
-Whoosh pickles its schema and its segments there, and unpickling runs what the file says.
-Here every class that a pickle names is a blank that only keeps its state, so nothing is
-imported and nothing of the file runs. It also spares a search the import of Whoosh.
+Whoosh pickles its schema and its segments there, and unpickling runs what the file says. Here
+they are read by `index.pickled`, so nothing is imported and nothing of the file runs. It also
+spares a search the import of Whoosh.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import pickle
 import re
 from pathlib import Path
 from struct import Struct, error
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.durable import unsealed
 from index.errors import IndexFolderError
-from index.files import opened
+from index.files import read_whole
+from index.pickled import Made, load_as_data
+from index.schema import FIELDS
 from index.value import Value
+from index.version import FORMAT, check_format
 
 _OURS = re.compile(r"_?MAIN_.*|newsq-(?:[a-z]+-[0-9]|saved\.|arrivals\.).*")
-_NAME = re.compile(r"_MAIN_([0-9]+)\.toc")
+_NAME = re.compile(r"_MAIN_([0-9]{1,9})\.toc")
 _INT = Struct("!i")
 _ORDER_MARK = -12345
 _NEWEST = -111
 """The version that Whoosh has given its tables of contents since release 2.0."""
 _SEGMENT = ("index.codec.codec", "ArraySegment")
+_SEGMENT_NAME = re.compile(r"MAIN_[0-9a-z]{1,64}")
 _MAX_BYTES = 1 << 26
-_MOST_STEPS = 200_000
+_MOST_STORIES = 1 << 32
 _NOT_ONE = (
     error, ValueError, EOFError, KeyError, TypeError, AttributeError, IndexError,
-    RecursionError, MemoryError, OverflowError, pickle.UnpicklingError,
+    RecursionError, MemoryError, OverflowError,
 )  # fmt: skip
 """What reading a file raises that is no table of contents."""
 
@@ -55,14 +58,9 @@ class LiveSegment(Value):
 
 
 class Toc(Value):
-    """What is live: a generation's fields and segments, in order.
-
-    ``analysis`` is the version of the analysis that the texts had; 0 where another program's.
-    """
+    """What is live: a generation's segments, in order."""
 
     generation: int
-    fields: frozenset[str]
-    analysis: int
     segments: tuple[LiveSegment, ...]
 
 
@@ -95,15 +93,17 @@ def toc_path(folder: Path, generation: int) -> Path:
 def read_toc(folder: Path, generation: int) -> Toc:
     """The table of contents of a generation.
 
-    Raises FileNotFoundError if it is not there (any more), IndexFolderError if it cannot be
-    understood or lists segments that newsq did not write.
+    Raises FileNotFoundError if it is not there (any more), IndexVersionError if it is of an
+    index of another version or program, IndexFolderError if it cannot be understood or lists
+    segments that newsq did not write.
     """
     path = toc_path(folder, generation)
-    with opened(path) as file:
-        data = file.read(_MAX_BYTES)
     try:
+        data = read_whole(path, _MAX_BYTES)
         # Behind what Whoosh reads stands a checksum, unless another program has written it.
-        return _parsed(unsealed(data) if data.endswith(b"\n") else data)
+        if data.endswith(b"\n"):
+            unsealed(data)
+        return _parsed(data, folder)
     except _NOT_ONE as wrong:
         raise IndexFolderError(
             f"The index at {folder} cannot be read ({path.name}: {wrong}). "
@@ -111,7 +111,7 @@ def read_toc(folder: Path, generation: int) -> Toc:
         ) from wrong
 
 
-def _parsed(data: bytes) -> Toc:
+def _parsed(data: bytes, folder: Path) -> Toc:
     stream = io.BytesIO(data)
     for _size in ("int", "long", "float"):
         _varint(stream)
@@ -119,29 +119,45 @@ def _parsed(data: bytes) -> Toc:
         raise ValueError("it is not a table of contents of Whoosh 2")
     for _number in range(3):
         _varint(stream)
-    schema = _load(stream.read(_varint(stream)))
+    end = _varint(stream) + stream.tell()
+    fields = load_as_data(stream).state["_fields"]
+    # What follows may be laid out otherwise in an index of another version.
+    found = _format(fields)
+    check_format(found if found != FORMAT or fields.keys() == FIELDS else 0, folder)
+    stream.seek(end)
     generation = _integer(stream)
     _integer(stream)  # unused
-    segments = tuple(_segment(blank) for blank in _load(stream.read()))
-    fields = schema.state["_fields"]
-    return Toc(generation, frozenset(fields), _analysis(fields.get("body")), segments)
+    segments = tuple(_segment(made) for made in load_as_data(stream))
+    if len({segment.name for segment in segments}) < len(segments):
+        raise ValueError("it lists a segment twice")
+    if sum(segment.deleted.nbytes for segment in segments) > len(data):
+        raise ValueError("it lists more deleted stories than it holds")
+    return Toc(generation, segments)
 
 
-def _analysis(field: Any) -> int:
-    """The version that the analyzer of a field had when the schema was pickled."""
-    analyzer = (getattr(field, "state", None) or {}).get("analyzer")
-    return int((getattr(analyzer, "state", None) or {}).get("version", 0))
+def _format(fields: dict[str, Any]) -> int:
+    """The format that the analyzer of the texts says; 0 where it is another program's."""
+    made = fields.get("body")
+    for key in ("analyzer", "version"):
+        if not isinstance(made, Made) or not isinstance(made.state, dict):
+            return 0
+        made = made.state.get(key)
+    return made if isinstance(made, int) else 0
 
 
-def _segment(blank: Any) -> LiveSegment:
-    if (blank.module, blank.name) != _SEGMENT:
-        raise ValueError(f"another program has written a {blank.name}")
-    state = blank.state
+def _segment(made: Made) -> LiveSegment:
+    if (made.module, made.name) != _SEGMENT:
+        raise ValueError(f"another program has written a {made.name}")
+    state = made.state
     deleted = np.frombuffer(state["deleted"], "<u4")
-    name, count = f"{state['indexname']}_{state['segid']}", int(state["count"])
-    if not re.fullmatch(r"\w+", name) or (deleted.size and int(deleted.max()) >= count):
+    names, count = (state["indexname"], state["segid"]), state["count"]
+    # To show what is no text may take forever: tuples may be shared within themselves.
+    name = "_".join(one for one in names if isinstance(one, str))
+    if not (_SEGMENT_NAME.fullmatch(name) and type(count) is int and 0 <= count < _MOST_STORIES):
         raise ValueError("it lists a segment that cannot be")
-    return LiveSegment(name, count, np.sort(deleted))
+    if deleted.size and not (bool((deleted[:-1] < deleted[1:]).all()) and deleted[-1] < count):
+        raise ValueError("it lists deleted stories that cannot be")
+    return LiveSegment(name, count, deleted)
 
 
 def _integer(stream: io.BytesIO) -> int:
@@ -158,69 +174,3 @@ def _varint(stream: io.BytesIO) -> int:
         if byte < 0x80 or shift > 35:
             return number
         shift += 7
-
-
-class _Blank:
-    """Stands for an object of any class: what it is made of, and no behaviour."""
-
-    module = name = ""
-    state: Any = None
-
-    def __new__(cls, *_made_from: Any, **_named: Any) -> _Blank:
-        return object.__new__(cls)
-
-    def __init__(self, *_made_from: Any, **_named: Any) -> None:
-        """Whatever it is made from is left aside."""
-
-    def __setstate__(self, state: Any) -> None:
-        self.state = state
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        """A mapping's items are left aside."""
-
-    def extend(self, items: Any) -> None:
-        """A list's items are left aside."""
-
-    append = add = extend
-
-
-class _Counted(io.BytesIO):
-    """Bytes that are read some times and no more: a pickle's steps are as many."""
-
-    left = _MOST_STEPS
-
-    def read(self, size: int | None = -1) -> bytes:
-        self._count()
-        return super().read(size)
-
-    def readline(self, size: int | None = -1) -> bytes:
-        self._count()
-        return super().readline(size)
-
-    def _count(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise pickle.UnpicklingError("it has too many parts")
-
-
-def _skip_frame(unpickler: Any) -> None:
-    """A frame says how much to read at once, which is of no use here."""
-    unpickler.read(8)
-
-
-# The one in C makes room for as many objects as the file says that it will refer to.
-class _AsData(pickle._Unpickler):
-    dispatch: ClassVar[dict[int, Any]] = {
-        **pickle._Unpickler.dispatch,
-        pickle.FRAME[0]: _skip_frame,
-    }
-
-    def find_class(self, module: str, name: str) -> Any:
-        return type("_Blank", (_Blank,), {"module": module, "name": name})
-
-    def persistent_load(self, pid: Any) -> Any:
-        raise pickle.UnpicklingError("it refers to objects outside of itself")
-
-
-def _load(data: bytes) -> Any:
-    return _AsData(_Counted(data)).load()

@@ -9,11 +9,11 @@ from index.check.findings import Finding, Report
 from index.check.segments import check_segment
 from index.codec.checked import DamagedFileError
 from index.durable import unsealed
-from index.errors import IndexFolderError
-from index.manifest import load, manifest_path
+from index.errors import IndexFolderError, IndexVersionError
+from index.files import read_whole
+from index.manifest import LARGEST, load, manifest_path
 from index.snapshot import missing
 from index.sources import misplaced
-from index.store import checked
 from index.tiers import live_count
 from index.ties import load_ties, ties_path
 from index.toc import LiveSegment, Toc, latest_generation, read_toc, toc_path
@@ -23,12 +23,17 @@ Progress = Callable[[int, int], None]
 
 
 def check_index(where: Path, on_progress: Progress = lambda done, total: None) -> Report:
-    """Check every byte of the index in ``where``. Raises IndexFolderError if there is none."""
+    """Check every byte of the index in ``where``.
+
+    Raises IndexFolderError if there is none, or it is another version's.
+    """
     generation = latest_generation(where)
     if generation < 1:
         raise missing(where)
     try:
-        toc = checked(read_toc(where, generation), where)
+        toc = read_toc(where, generation)
+    except IndexVersionError:
+        raise
     except IndexFolderError as error:
         name = toc_path(where, generation).name
         return Report((Finding(name, str(error)),), 0, 0, frozenset(), lost=True)
@@ -54,7 +59,7 @@ def check_index(where: Path, on_progress: Progress = lambda done, total: None) -
 def _seal_findings(where: Path, generation: int) -> Iterator[Finding]:
     """newsq seals its tables of contents, and has written this one: there is its manifest."""
     path = toc_path(where, generation)
-    if manifest_path(where, generation).exists() and not path.read_bytes().endswith(b"\n"):
+    if manifest_path(where, generation).exists() and not read_whole(path, LARGEST).endswith(b"\n"):
         yield Finding(path.name, "its checksum is missing")
 
 
@@ -67,7 +72,7 @@ def _manifest_findings(
     """
     path = manifest_path(where, generation)
     try:
-        unsealed(path.read_bytes())
+        unsealed(read_whole(path, LARGEST))
     except FileNotFoundError:
         yield Finding(path.name, "it is missing, so nothing tells what the index was built from")
         return

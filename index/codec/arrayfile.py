@@ -157,6 +157,11 @@ class ArrayFile:
             data = b""
         return cls(data, str(path))
 
+    @property
+    def size(self) -> int:
+        """The bytes of the file."""
+        return len(self._data)
+
     def __contains__(self, name: str) -> bool:
         return name in self._directory
 
@@ -265,7 +270,7 @@ def _directory(
         arrays = stored["arrays"]
         if all(_fits(entry, at) for entry in arrays.values()) and isinstance(stored["meta"], dict):
             return at, stored["meta"], arrays
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise damaged(name, "its directory makes no sense") from error
     raise damaged(name, "its directory makes no sense")
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.codec.arrayfile import ArrayFile
 from index.codec.checked import damaged
 from index.codec.columns import TextColumn, read_numbers
+from index.codec.packing import LARGEST
 from index.codec.postings import FieldPostings
 from index.codec.stored import StoredReader
 
@@ -34,6 +35,8 @@ class SegmentArrays:
         self.terms_file = terms
         self.count: int = docs.about("count")
         """How many stories there are; their numbers run from 0."""
+        if type(self.count) is not int or not 0 <= self.count <= LARGEST:
+            raise damaged(docs.name, "its number of stories makes no sense")
         self._fields: dict[str, FieldPostings] = {}
         self._text_columns: dict[str, TextColumn] = {}
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from index.durable import sync
 from index.errors import SavedSearchError
+from index.files import ensure_own, opened
 from index.value import Value
 from search.arrays import IndexArrays, Segment
 from search.matches import Numbers
@@ -61,7 +62,8 @@ def read(folder: Path, state: State) -> Arrivals:
         return Arrivals(np.empty(0, np.uint64))
     path = _log(folder, state.log)
     try:
-        found = np.fromfile(path, _KIND, state.arrived).astype(np.uint64, copy=False)
+        with opened(path) as file:
+            found = np.fromfile(file, _KIND, state.arrived).astype(np.uint64, copy=False)
     except OSError:
         found = np.empty(0, np.uint64)
     if found.size < state.arrived:
@@ -88,6 +90,7 @@ def brought_up(
     new = hashes[~np.isin(hashes, arrivals.hashes)]
     path = _log(folder, state.log)
     with writing(folder):
+        ensure_own(path)
         with path.open("ab") as file:
             file.truncate(len(arrivals) * _KIND.itemsize)
             file.write(new.astype(_KIND).tobytes())

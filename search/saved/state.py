@@ -15,10 +15,12 @@ from typing import Any
 
 from index.durable import write_whole
 from index.errors import SavedSearchError
+from index.files import ensure_own, read_whole
 from index.value import Value
 
 VERSION = 1
 _FILE, _LOCK = "newsq-saved.json", "newsq-saved.lock"
+_LARGEST = 1 << 24
 
 
 class SavedSearch(Value):
@@ -54,7 +56,7 @@ def load(folder: Path) -> State:
     """What is saved in ``folder``. Raises SavedSearchError if that cannot be understood."""
     path = folder / _FILE
     try:
-        stored = json.loads(path.read_text("utf-8"))
+        stored = json.loads(read_whole(path, _LARGEST))
         if stored["version"] != VERSION:
             raise SavedSearchError(
                 f"The saved searches in {path} are of another version of newsq. "
@@ -68,7 +70,14 @@ def load(folder: Path) -> State:
         return State({}, 0, ())
     except OSError as error:
         raise SavedSearchError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         raise SavedSearchError(
             f"The saved searches in {path} are damaged ({error}). Mend the file, or move it "
             "away and save them again; the index itself is sound."
@@ -115,6 +124,7 @@ def locked(folder: Path) -> Iterator[None]:
     The system lets go of the lock if the process ends.
     """
     with writing(folder):
+        ensure_own(folder / _LOCK)
         file = (folder / _LOCK).open("a+b")
     with file:
         with writing(folder):

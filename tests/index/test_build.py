@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from whoosh.index import open_dir
 
-from index.analysis import ANALYSIS
 from index.build import build_index
 from index.direct import index_stories
 from index.errors import CorpusError, IndexBusyError, IndexFolderError
@@ -538,20 +537,6 @@ def test_what_a_killed_run_left_is_cleared_by_the_next(corpus: Path, where: Path
     assert not names & set(left[:2])
     assert sum(name.startswith("newsq-manifest") for name in names) == 1
     assert len(stories_of(where)) == 3
-
-
-def test_an_index_of_another_analysis_is_refused_and_rebuilt(
-    corpus: Path, where: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build_index([corpus], where)
-    monkeypatch.setattr("index.analyzer.ANALYSIS", ANALYSIS + 1)
-    monkeypatch.setattr("index.store.ANALYSIS", ANALYSIS + 1)
-    with pytest.raises(IndexFolderError, match="another version of newsq"):
-        open_snapshot(where)
-    with pytest.raises(IndexFolderError, match="--rebuild"):
-        build_index([corpus], where)
-    build_index([corpus], where, rebuild=True)
-    assert open_snapshot(where).segments
 
 
 def test_what_a_run_left_that_was_killed_at_its_very_end_is_cleared(

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from index.build import build_index
-from index.corpus import MAX_DEPTH, Root, opened, story_files
+from index.corpus import MAX_DEPTH, Root, story_files
+from index.files import opened
 from index.limits import Clock, Limits, OutOfTimeError
 from index.reading import MOST_NAMED, inspect_file
 
@@ -124,7 +125,7 @@ def test_folders_end_somewhere(corpus: Path) -> None:
 
 def test_a_file_that_has_become_a_pipe_keeps_nobody_waiting(corpus: Path) -> None:
     os.mkfifo(corpus / "pipe.txt")
-    with pytest.raises(OSError, match="no longer a file"):
+    with pytest.raises(OSError, match="no plain file"):
         opened(corpus / "pipe.txt")
 
 

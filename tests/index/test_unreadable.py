@@ -118,7 +118,7 @@ def test_a_manifest_that_cannot_be_read_now(
         raise OSError(116, "Stale file handle", str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", cut_off)
+        patch.setattr("index.manifest.read_whole", cut_off)
         with pytest.raises(IndexFolderError, match="cannot be read: Stale file handle"):
             build_index([corpus], where)
     assert answers(where) == before
