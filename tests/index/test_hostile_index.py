@@ -28,6 +28,8 @@ from search.cli import app
 
 CANARY: list[str] = []
 """What an attack that succeeds leaves here; `os.system` and the like would leave a file."""
+WATCHED = ("os.system", "os.exec", "os.posix_spawn", "pickle.find_class")
+"""What Python tells its audit hooks (PEP 578) when a pickle imports or starts something."""
 MOST_MEMORY = 200
 """MiB that refusing an index may take."""
 
@@ -36,6 +38,16 @@ def sing(*_anything: Any, **_named: Any) -> str:
     """What the attacks call."""
     CANARY.append("it sang")
     return "sung"
+
+
+def watch(event: str, _details: Any) -> None:
+    """An audit hook. It stays until the process ends, and listens while a test here runs."""
+    if event in WATCHED and listening:
+        CANARY.append(event)
+
+
+listening = False
+sys.addaudithook(watch)
 
 
 class Bird:
@@ -71,6 +83,9 @@ ATTACKS = {
     "reduce": SING + b")R.",
     "os.system": b"cos\nsystem\n\x8c\x0atouch bird\x85R.",
     "eval": b"cbuiltins\neval\n\x8c\x01x\x85R.",
+    "a lookup on the way": b"cbuiltins\ngetattr\n(" + BIRD + b"\x8c\x0a__setstate__tRK\1\x85R.",
+    "a name with dots": b"\x80\x04\x8c\2os\x8c\x0epath.os.system\x93\x8c\x0atouch bird\x85R.",
+    "a process": b"csubprocess\nPopen\n\x8c\x0atouch bird\x85\x81.",
     "stack global": NAMED + b")R.",
     "inst": b"(i" + HERE + b"\nsing\n.",
     "obj": b"(" + BIRD + b"o.",
@@ -93,6 +108,12 @@ ATTACKS = {
     "shared, in a set": b"\x8f(" + shared(60) + b"\x90.",
     "shared, frozen": b"(" + shared(60) + b"\x91.",
     "shared, called": shared(60) + b")R.",
+    "a billion laughs": b"]q\0"
+    + b"".join(b"(h%ch%clq%c" % (n, n, n + 1) for n in range(100))
+    + b"0].",
+    "many classes": b"".join(b"ca\n%d\n0" % n for n in range(2000)) + b"N.",
+    "lists in lists": b"(" * 150_000 + b"l" * 150_000 + b".",
+    "frame that lies": b"\x95" + long((1 << 64) - 1) + SING + b")R.",
     "huge frame": b"\x95" + long(1 << 62) + b".",
     "huge bytes": b"B\xff\xff\xff\xff.",
     "huge bytes8": b"\x8e" + long(1 << 62) + b".",
@@ -120,8 +141,11 @@ def no_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Nothing may have run when a test ends, whatever it is about."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
+    global listening
     CANARY.clear()
+    listening = True
     yield
+    listening = False
     assert CANARY == []
     assert not (tmp_path / "bird").exists()
 
@@ -170,7 +194,7 @@ def run(*words: str) -> Any:
 def test_the_attacks_are_real() -> None:
     pickle.loads(ATTACKS["reduce"])  # noqa: S301 - what is shown is that it runs
     pickle.loads(ATTACKS["setstate"])  # noqa: S301
-    assert len(CANARY) == 2
+    assert CANARY == ["pickle.find_class", "it sang"] * 2
     CANARY.clear()
 
 
@@ -236,6 +260,9 @@ def segment(**changes: Any) -> dict[str, Any]:
         ([segment(segid="a\0b")], "a segment that cannot be"),
         ([segment(), segment()], "a segment twice"),
         ([segment(segid=())], "a segment that cannot be"),
+        ([segment(segid="a\nb")], "a segment that cannot be"),
+        ([segment(segid="a" * 100)], "a segment that cannot be"),
+        ([segment(count=True)], "a segment that cannot be"),
         ([segment(count=-1)], "a segment that cannot be"),
         ([segment(count=1 << 60)], "a segment that cannot be"),
         ([segment(count="1")], "a segment that cannot be"),
@@ -245,7 +272,7 @@ def segment(**changes: Any) -> dict[str, Any]:
         ([segment(deleted="all")], "bytes-like"),
         ([{}], "deleted"),
     ],
-    ids=str,
+    ids=lambda told: str(told)[:70],
 )
 def test_segments_that_cannot_be(states: list[dict[str, Any]], reason: str, where: Path) -> None:
     made = b"cindex.codec.codec\nArraySegment\n)\x81"
