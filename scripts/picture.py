@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from index.build import build_index
-from search.page import open_index
+from search.opening import open_index
 from search.render import page_lines
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,20 +11,27 @@ what order) -> ``facets`` and ``snippets`` -> ``page`` (what a caller gets); ``c
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.page import StoryIndex, open_index
+    from search.opening import open_index
+    from search.page import StoryIndex
     from search.results import Hit, Page
+    from search.stories import Stories
 
-__all__ = ["Hit", "Page", "StoryIndex", "open_index"]
+_HOMES = {
+    "Hit": "search.results",
+    "Page": "search.results",
+    "Stories": "search.stories",
+    "StoryIndex": "search.page",
+    "open_index": "search.opening",
+}
+__all__ = ["Hit", "Page", "Stories", "StoryIndex", "open_index"]
 
 
 def __getattr__(name: str) -> object:
     # NumPy and Whoosh take a fifth of a second to import, which `newsq --help` does not owe.
-    if name in __all__:
-        import search.page
-        import search.results
-
-        return getattr(search.results if name in ("Hit", "Page") else search.page, name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -49,16 +49,11 @@ if TYPE_CHECKING:
     from search.versions.takes import Versions
 
 
-def open_index(where: str | Path) -> StoryIndex:
-    """The index in the folder ``where``, for a ``with`` statement or until its `close`.
-
-    Raises IndexFolderError if there is none, or it cannot be read.
-    """
-    return StoryIndex(Path(where))
-
-
 class StoryIndex:
-    """An open index: the stories it held when it was opened. Made by `open_index`."""
+    """An open index: the stories it held when it was opened. Made by `search.open_index`.
+
+    Raises IndexFolderError if there is none in the folder ``where``, or it cannot be read.
+    """
 
     def __init__(self, where: Path) -> None:
         self._where = where

@@ -13,7 +13,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from index.errors import NewsqError
-from search.page import StoryIndex
+from search.stories import Stories
 from search.terminal import plain
 from serve.openapi import newsq_version
 from serve.quoting import facet_lines, page_lines, story_lines, timeline_lines
@@ -116,7 +116,7 @@ class Tools:
             return "\n".join(timeline_lines(stories.timeline(query, by=by, **filters)))
 
     @contextmanager
-    def _asked(self) -> Iterator[StoryIndex]:
+    def _asked(self) -> Iterator[Stories]:
         """The stories as they are now; mistakes are told to the assistant."""
         self._snapshots.refresh()
         with self._snapshots.held() as snapshot:

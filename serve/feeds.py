@@ -13,10 +13,10 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from index.story import Story
-from search.page import StoryIndex
 from search.render import date_text
 from search.results import Hit, Page
 from search.snippets import Snippet
+from search.stories import Stories
 from serve.answering import Answer, Call, View
 from serve.rendering import marked
 from serve.resultpage import ASKED
@@ -114,7 +114,7 @@ def _opensearch(call: Call) -> Answer:
 def _found(call: Call) -> tuple[Page, str, str, str]:
     """The newest stories, what they are called, where the page of them is, and the feed."""
     state = state_of(call.parameters.multi_items())
-    stories: StoryIndex = call.snapshot.stories
+    stories: Stories = call.snapshot.stories
     options = call.options or {"since": "1000"}  # whatever has a date
     page = stories.search(sort="newest", limit=MOST, facets=False, today=call.today, **options)
     title = ", ".join(value for _, value in state.pairs) or "All stories"

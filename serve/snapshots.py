@@ -14,7 +14,8 @@ from threading import Lock
 
 from index.errors import IndexFolderError, NewsqError, QueryError
 from index.toc import latest_generation
-from search.page import StoryIndex, open_index
+from search.opening import open_index
+from search.stories import Stories
 
 KEPT = 8
 """Snapshots that stay open after newer ones have come, for those who are paging through them."""
@@ -36,7 +37,7 @@ class Snapshot:
     ``made`` is when that was written, in seconds since 1970.
     """
 
-    def __init__(self, stories: StoryIndex, name: str, made: float) -> None:
+    def __init__(self, stories: Stories, name: str, made: float) -> None:
         self.stories = stories
         self.name = name
         self.made = made

@@ -18,7 +18,7 @@ from benchmarks.faults.scenes import Answers, answered, updating
 from benchmarks.faults.tally import Tally
 from index.check.whole import check_index
 from index.errors import NewsqError
-from search.page import open_index
+from search.opening import open_index
 
 SILENT, WRONG = 3, 4
 """Exit statuses of a trial: the check said nothing; an answer was not as before."""

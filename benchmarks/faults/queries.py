@@ -19,7 +19,8 @@ from benchmarks.faults.tally import Tally
 from index.build import build_index
 from index.errors import NewsqError
 from search.jsonout import dumps, facets_json, kwic_json, page_json, timeline_json
-from search.page import StoryIndex, open_index
+from search.opening import open_index
+from search.page import StoryIndex
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SLOW = 1.0

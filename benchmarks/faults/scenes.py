@@ -18,7 +18,8 @@ from unittest.mock import patch
 from index.build import build_index
 from index.errors import IndexFolderError
 from index.store import leftovers
-from search.page import StoryIndex, open_index
+from search.opening import open_index
+from search.page import StoryIndex
 
 PLACES = ("KIEL", "OSLO", "BUSAN", "LAGOS", "MANILA", "ACCRA", "LIMA")
 WORDS = ("ferry", "grain", "strike", "minister", "rate", "harvest", "troops", "port", "yen")

@@ -16,7 +16,8 @@ from pathlib import Path
 from benchmarks.faults.scenes import QUESTIONS, in_small, write_file
 from benchmarks.faults.tally import Tally
 from index.build import build_index
-from search.page import StoryIndex, open_index
+from search.opening import open_index
+from search.page import StoryIndex
 
 READERS = 3
 REBUILT = 5

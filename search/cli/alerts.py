@@ -10,6 +10,7 @@ import typer
 from search.cli import completing, options
 
 
+@options.grouped
 def alerts(
     names: Annotated[
         list[str] | None,
@@ -29,7 +30,8 @@ def alerts(
     catch_up: Annotated[
         bool, typer.Option("--catch-up", help="Show nothing, and count all as seen.")
     ] = False,
-    where: options.Where = None,
+    *,
+    where: options.Where,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what is new for each saved search since you last looked.
@@ -41,9 +43,9 @@ def alerts(
     """
     from search.cli.console import output, show, tell
     from search.jsonout import alerts_json, dumps
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         searches = stories.saved
         if catch_up:
             searches.catch_up(names or ())

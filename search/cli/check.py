@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from index.summary import Summary
 
 
+@options.grouped
 def check(
-    where: options.Where = None,
+    *,
+    where: options.Where,
     repair: Annotated[
         bool, typer.Option("--repair", help="Read anew, from the corpus, what is damaged.")
     ] = False,
@@ -35,14 +37,13 @@ def check(
     from search.jsonout import dumps, report_json
     from search.report import check_lines
 
-    folder = options.index_folder(where)
     with _progress() as on_progress:
-        report = check_index(folder, on_progress)
+        report = check_index(where, on_progress)
     summary = None
     if repair and not report.is_sound:
-        summary = _repaired(folder, report)
+        summary = _repaired(where, report)
         with _progress() as on_progress:
-            after = check_index(folder, on_progress)
+            after = check_index(where, on_progress)
     else:
         after = report
     if as_json:
@@ -50,7 +51,7 @@ def check(
     else:
         show(check_lines(report, summary), output())
     if not after.is_sound:
-        raise _advice(folder, after, repaired=summary is not None)
+        raise _advice(where, after, repaired=summary is not None)
 
 
 def _repaired(folder: Path, report: Report) -> Summary:

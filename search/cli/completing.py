@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from index.errors import NewsqError
-from search.cli.folder import index_folder
+from search.cli.location import index_location
 
 if TYPE_CHECKING:
-    from search.page import StoryIndex
+    from search.stories import Stories
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 VARIABLE = "_NEWSQ_COMPLETE"
@@ -54,7 +54,7 @@ def countries(ctx: typer.Context, incomplete: str) -> list[str]:
     """Countries that stories were filed from, by name and by code."""
     from index.countries import country_name
 
-    def named(stories: StoryIndex) -> list[str]:
+    def named(stories: Stories) -> list[str]:
         codes = stories.names("country")
         return [*map(country_name, codes), *codes]
 
@@ -101,7 +101,7 @@ def topics(ctx: typer.Context) -> list[str]:
 
 
 def _offered(
-    ctx: typer.Context, incomplete: str, named: Callable[[StoryIndex], Iterable[str]]
+    ctx: typer.Context, incomplete: str, named: Callable[[Stories], Iterable[str]]
 ) -> list[str]:
     """The names that begin so, whatever case and accents; none where there is no index.
 
@@ -109,14 +109,14 @@ def _offered(
     does not begin with just that.
     """
     from index.analysis import fold
-    from search.page import open_index
+    from search.opening import open_index
     from search.terminal import plain
 
     begun, size = fold(incomplete), len(incomplete)
     found: list[str] = []
     with (
         suppress(NewsqError, OSError),
-        open_index(index_folder(ctx.params.get("where"))) as stories,
+        open_index(index_location(ctx.params.get("where"))) as stories,
     ):
         fitting = (plain(name) for name in named(stories) if fold(name[:size]) == begun)
         found = [incomplete + name[size:] for name in fitting]

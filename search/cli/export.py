@@ -28,8 +28,8 @@ def export(
     force: Annotated[
         bool, typer.Option("--force", help="Write files anew that are there already.")
     ] = False,
-    where: options.Where = None,
     *,
+    where: options.Where,
     filters: options.Filters,
 ) -> None:
     """Write all stories that match to a folder, one file each.
@@ -39,11 +39,11 @@ def export(
     Example: newsq export troops --since 2018 --to clippings
     """
     from search.cli.console import tell
+    from search.opening import open_index
     from search.outputs.folder import export as write_stories
-    from search.page import open_index
     from search.terminal import plain
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         found = stories.every(options.joined(query), **filters)
         if not found.total:
             tell(f"No story matches. {found.note or options.ADVICE}")

@@ -12,11 +12,11 @@ from search.cli import options
 @options.grouped
 def facets(
     query: options.Query = None,
-    where: options.Where = None,
+    *,
+    where: options.Where,
     by: Annotated[
         str, typer.Option(metavar="PERIOD", help="Count dates by year, month, day, or what fits.")
     ] = "fit",
-    *,
     filters: options.Filters,
     as_json: options.AsJson = False,
 ) -> None:
@@ -28,11 +28,11 @@ def facets(
     """
     from search.cli.console import output, show, tell
     from search.jsonout import dumps, facets_json
-    from search.page import open_index
+    from search.opening import open_index
     from search.tables import facet_lines
 
     text = options.joined(query)
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         counted = stories.facets(text, by=by, **filters)
     total = sum(count.count for count in counted["date"])
     if as_json:

@@ -66,9 +66,11 @@ MaxFileTime = Annotated[
 ]
 
 
+@options.grouped
 def index(
     corpora: Corpora,
-    where: options.Where = None,
+    *,
+    where: options.Where,
     rebuild: Rebuild = False,
     watch: Watch = False,
     jobs: Jobs = None,
@@ -92,14 +94,13 @@ def index(
     from search.jsonout import dumps, summary_json
     from search.report import summary_lines
 
-    folder = options.index_folder(where)
     limits = _limits(max_file_size, max_file_time)
     with listening() as stop:
         try:
             with reading_progress() as on_progress:
                 summary = build_index(
                     corpora,
-                    folder,
+                    where,
                     rebuild=rebuild,
                     jobs=jobs or cores(),
                     columns=options.columns(mapping),
@@ -120,7 +121,7 @@ def index(
     if watch:
         from search.cli.watching import follow
 
-        follow(corpora, folder, jobs or cores(), options.columns(mapping), limits, as_json)
+        follow(corpora, where, jobs or cores(), options.columns(mapping), limits, as_json)
 
 
 def _limits(mib: int | None, seconds: float | None) -> Limits:

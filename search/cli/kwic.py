@@ -15,7 +15,8 @@ def kwic(
         list[str],
         typer.Argument(metavar="WORD", help="A word, a phrase, a prefix*.", show_default=False),
     ],
-    where: options.Where = None,
+    *,
+    where: options.Where,
     sort: Annotated[
         str,
         typer.Option(
@@ -25,7 +26,6 @@ def kwic(
         ),
     ] = "left",
     limit: Annotated[int, typer.Option(help="Lines to show, 10000 at most.")] = 50,
-    *,
     filters: options.Filters,
     as_json: options.AsJson = False,
 ) -> None:
@@ -36,9 +36,9 @@ def kwic(
     Example: newsq kwic "armed forces" --sort right --since 2018
     """
     from search.cli.console import output, show, tell
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         found = stories.kwic(" ".join(words), sort=sort, limit=limit, **filters)
     if as_json:
         from search.jsonout import dumps, kwic_json

@@ -8,7 +8,8 @@ from index.errors import NewsqError
 from search.cli import options
 
 
-def mcp(where: options.Where = None) -> None:
+@options.grouped
+def mcp(where: options.Where) -> None:
     """Let an assistant search and read the stories, by the Model Context Protocol.
 
     The assistant's program starts this, and talks to it over standard input and output.
@@ -27,4 +28,4 @@ def mcp(where: options.Where = None) -> None:
             "Add it: pip install 'newsq[mcp]'"
         ) from error
     with suppress(KeyboardInterrupt):
-        make_tools(options.index_folder(where)).run("stdio")
+        make_tools(where).run("stdio")

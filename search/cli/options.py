@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from index.errors import NewsqError
 from search.cli import completing
-from search.cli.folder import index_folder as index_folder
+from search.cli.location import index_location
 
 if TYPE_CHECKING:
     from index.formats.columns import Columns
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
     Filters = FilterOptions
     Output = str | None
+    Where = Path
 else:  # `grouped` puts the options themselves in their place
-    Filters = Output = None
+    Filters = Output = Where = None
 
 ADVICE = "Try fewer words or a wider filter; newsq stats shows what is here."
 
-Where = Annotated[
+Index = Annotated[
     str | None,
     typer.Option(
         "--index",
@@ -117,14 +119,16 @@ _OUTPUTS: dict[str, tuple[Any, Any]] = {
     "ids": (_flag("--ids", "The ids alone, for newsq show -."), False),
     "ris": (_flag("--ris", "RIS, for reference managers."), False),
 }
-_GROUPS = {"filters": _FILTERS, "output": _OUTPUTS}
+_WHERE: dict[str, tuple[Any, Any]] = {"where": (Index, None)}
+_GROUPS = {"filters": _FILTERS, "output": _OUTPUTS, "where": _WHERE}
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
     """``command`` with options of its own for each of a group that it has as a parameter.
 
     ``filters`` come together as `search.page.StoryIndex.search` takes them; ``output`` is
-    the name of the one output option given, or None. Several are a mistake.
+    the name of the one output option given, or None: several are a mistake. ``where`` is
+    what `search.open_index` takes.
     """
     own = signature(command, eval_str=True)
     taken = [name for name in own.parameters if name in _GROUPS]
@@ -134,7 +138,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         for name in taken:
             options = {option: given.pop(option) for option in _GROUPS[name]}
             chosen = {option: v for option, v in options.items() if v not in (None, False)}
-            given[name] = _filters(chosen) if name == "filters" else _only(list(chosen))
+            given[name] = _READ[name](chosen)
         command(**given)
 
     options: list[Parameter] = []
@@ -155,15 +159,23 @@ def _filters(chosen: dict[str, Any]) -> dict[str, Any]:
     return {**chosen, "words": words[0]} if words else chosen
 
 
-def _option(name: str, annotation: Any, default: Any) -> Parameter:
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-
-
-def _only(outputs: list[str]) -> str | None:
+def _only(chosen: dict[str, Any]) -> str | None:
+    outputs = list(chosen)
     if len(outputs) > 1:
         named = " and ".join(f"--{name}" for name in outputs)
         raise NewsqError(f"{named} cannot both be printed. Give one of them.")
     return outputs[0] if outputs else None
+
+
+_READ: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "filters": _filters,
+    "output": _only,
+    "where": lambda chosen: index_location(chosen.get("where")),
+}
+
+
+def _option(name: str, annotation: Any, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def columns(mapping: list[str] | None) -> Columns:

@@ -16,8 +16,8 @@ def save(
     force: Annotated[
         bool, typer.Option("--force", help="Put it in the place of one of that name.")
     ] = False,
-    where: options.Where = None,
     *,
+    where: options.Where,
     filters: options.Filters,
 ) -> None:
     """Save a search, to be told what is new for it: newsq alerts.
@@ -27,9 +27,9 @@ def save(
 
     Example: newsq save troops "troops OR soldiers" --country KR
     """
-    from search.page import open_index
+    from search.opening import open_index
     from search.terminal import plain
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         stories.saved.save(name, options.joined(query), replace=force, **filters)
     typer.echo(f"Saved as {plain(name)}. To see what is new for it: newsq alerts")

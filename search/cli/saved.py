@@ -7,16 +7,17 @@ import typer
 from search.cli import options
 
 
-def saved(where: options.Where = None, as_json: options.AsJson = False) -> None:
+@options.grouped
+def saved(where: options.Where, as_json: options.AsJson = False) -> None:
     """List the saved searches.
 
     Example: newsq saved --index my-index
     """
     from search.cli.console import output, show, tell
     from search.jsonout import dumps, saved_json
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         searches = stories.saved.all()
     if as_json:
         typer.echo(dumps(saved_json(searches)))

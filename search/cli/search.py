@@ -16,8 +16,8 @@ LEAST = 20
 @options.grouped
 def search(
     query: options.Query = None,
-    where: options.Where = None,
     *,
+    where: options.Where,
     filters: options.Filters,
     sort: Annotated[
         str,
@@ -52,7 +52,7 @@ def search(
     """
     from search.cli.console import output as terminal
     from search.cli.console import show, show_hits
-    from search.page import open_index
+    from search.opening import open_index
     from search.snippets import COLUMNS
 
     if facets and output not in (None, "json"):
@@ -63,7 +63,7 @@ def search(
     console = terminal()
     beside = len(f"{page * limit}. ")  # the hits' numbers
     columns = COLUMNS if output else max(min(console.width - beside, COLUMNS), LEAST)
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         found = stories.search(
             text,
             **filters,

@@ -10,6 +10,7 @@ from index.errors import NewsqError
 from search.cli import options
 
 
+@options.grouped
 def serve(
     host: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Where to listen; 0.0.0.0 for all who reach it.")
@@ -24,7 +25,8 @@ def serve(
             help="Another name that browsers may call the server by; may be repeated.",
         ),
     ] = None,
-    where: options.Where = None,
+    *,
+    where: options.Where,
 ) -> None:
     """Serve the stories as a web page, as an API and as feeds, until Ctrl-C.
 
@@ -43,7 +45,7 @@ def serve(
             f"The web server needs {missing}, which is not installed. "
             "Add it: pip install 'newsq[serve]'"
         ) from error
-    run(options.index_folder(where), host, port, allow_host or (), lambda at: typer.echo(at))
+    run(where, host, port, allow_host or (), lambda at: typer.echo(at))
 
 
 _NEEDED = ("jinja2", "markupsafe", "starlette", "uvicorn")

@@ -14,9 +14,10 @@ from search.cli import options
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from search.page import StoryIndex
+    from search.stories import Stories
 
 
+@options.grouped
 def show(
     name: Annotated[
         str,
@@ -27,7 +28,8 @@ def show(
     query: Annotated[
         str | None, typer.Option(metavar="QUERY", help="Highlight what matches this query.")
     ] = None,
-    where: options.Where = None,
+    *,
+    where: options.Where,
     as_json: options.AsJson = False,
 ) -> None:
     """Show one whole story, and where it and its date come from.
@@ -38,9 +40,9 @@ def show(
     Example: newsq show 3f2a --query troops
     """
     from search.cli.console import output, show, show_long
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         if as_json:
             _print_json(stories, name, query)
         elif name != "-":
@@ -60,7 +62,7 @@ def _names() -> Iterator[str]:
     return (name for name in names if name)
 
 
-def _lines(stories: StoryIndex, name: str, query: str | None) -> Iterator[Text]:
+def _lines(stories: Stories, name: str, query: str | None) -> Iterator[Text]:
     from search.cli.console import output
     from search.query import parse
     from search.render import story_lines
@@ -81,7 +83,7 @@ def _ruled(number: int, lines: Iterator[Text]) -> Iterator[Text]:
     yield from lines
 
 
-def _print_json(stories: StoryIndex, name: str, query: str | None) -> None:
+def _print_json(stories: Stories, name: str, query: str | None) -> None:
     import json
 
     from search.jsonout import dumps, story_json

@@ -11,7 +11,7 @@ from search.cli import options
 
 if TYPE_CHECKING:
     from index.story import Story
-    from search.page import StoryIndex
+    from search.stories import Stories
 
 
 @options.grouped
@@ -20,12 +20,12 @@ def similar(
         str,
         typer.Argument(metavar="ID|FILE", help="A story's id or file, or any file with a story."),
     ],
-    where: options.Where = None,
+    *,
+    where: options.Where,
     newer: Annotated[bool, typer.Option("--newer", help="Only stories of later days.")] = False,
     older: Annotated[bool, typer.Option("--older", help="Only stories of earlier days.")] = False,
     limit: Annotated[int, typer.Option(help="Hits on a page, 1000 at most.")] = 10,
     page: Annotated[int, typer.Option(help="Which page of them.")] = 1,
-    *,
     filters: options.Filters,
     output: options.Output,
 ) -> None:
@@ -38,9 +38,9 @@ def similar(
     """
     from search.cli.console import output as standard_output
     from search.cli.console import show_hits
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         found = stories.similar(
             _story(stories, name),
             newer=newer,
@@ -56,7 +56,7 @@ def similar(
         raise typer.Exit(1)
 
 
-def _story(stories: StoryIndex, name: str) -> Story:
+def _story(stories: Stories, name: str) -> Story:
     """The story of the index that ``name`` names, or the first one in a file of that name."""
     from index.errors import NoSuchStoryError
 

@@ -7,17 +7,18 @@ import typer
 from search.cli import options
 
 
-def stats(where: options.Where = None, as_json: options.AsJson = False) -> None:
+@options.grouped
+def stats(where: options.Where, as_json: options.AsJson = False) -> None:
     """Show what the index holds: stories, dates, places, agencies, formats, size.
 
     Example: newsq stats --index my-index
     """
     from search.cli.console import output, show
     from search.jsonout import dumps, stats_json
-    from search.page import open_index
+    from search.opening import open_index
     from search.tables import stats_lines
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         counted = stories.stats()
     if as_json:
         typer.echo(dumps(stats_json(counted)))

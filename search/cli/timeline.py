@@ -13,7 +13,8 @@ from search.cli import completing, options
 @options.grouped
 def timeline(
     query: options.Query = None,
-    where: options.Where = None,
+    *,
+    where: options.Where,
     by: Annotated[
         str,
         typer.Option(
@@ -28,7 +29,6 @@ def timeline(
     png: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The same as a PNG, which takes Pillow.")
     ] = None,
-    *,
     filters: options.Filters,
     as_json: options.AsJson = False,
 ) -> None:
@@ -39,9 +39,9 @@ def timeline(
     Example: newsq timeline troops --by month --svg troops.svg
     """
     from search.cli.console import output, show, tell
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         line = stories.timeline(options.joined(query), by=by, **filters)
     if svg is not None:
         from search.timeline.picture import svg as picture

@@ -9,6 +9,7 @@ import typer
 from search.cli import completing, options
 
 
+@options.grouped
 def unsave(
     name: Annotated[
         str,
@@ -16,15 +17,16 @@ def unsave(
             metavar="NAME", help="The search's name.", autocompletion=completing.saved_searches
         ),
     ],
-    where: options.Where = None,
+    *,
+    where: options.Where,
 ) -> None:
     """Drop a saved search.
 
     Example: newsq unsave troops
     """
-    from search.page import open_index
+    from search.opening import open_index
     from search.terminal import plain
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         stories.saved.drop(name)
     typer.echo(f"Dropped the search {plain(name)}.")

@@ -9,6 +9,7 @@ import typer
 from search.cli import options
 
 
+@options.grouped
 def versions(
     name: Annotated[
         str, typer.Argument(metavar="ID", help="An id, the start of one, or the story's file.")
@@ -17,7 +18,8 @@ def versions(
         str | None,
         typer.Argument(metavar="OTHER", help="Another story, to be compared with it."),
     ] = None,
-    where: options.Where = None,
+    *,
+    where: options.Where,
     as_json: options.AsJson = False,
 ) -> None:
     """List the versions of a story, and show what changed in each, word by word.
@@ -28,9 +30,9 @@ def versions(
     Example: newsq versions 3f2a
     """
     from search.cli.console import output, show_long
-    from search.page import open_index
+    from search.opening import open_index
 
-    with open_index(options.index_folder(where)) as stories:
+    with open_index(where) as stories:
         if other is None:
             found = stories.versions(name)
             if as_json:

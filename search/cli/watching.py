@@ -60,7 +60,7 @@ def _tell_change(summary: Summary, as_json: bool) -> None:
 def _tell_news(folder: Path, as_json: bool) -> None:
     """Print what is new for the saved searches, and count it as seen."""
     from search.jsonout import alerts_json
-    from search.page import open_index
+    from search.opening import open_index
     from search.saved.text import alert_lines
 
     with open_index(folder) as stories:

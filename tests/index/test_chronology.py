@@ -12,7 +12,7 @@ import pytest
 from index.build import build_index
 from index.chronology import Chronology, names_in, redated
 from index.story import DateBasis, Dateline, Story, StoryDate
-from search.page import open_index
+from search.opening import open_index
 
 
 def test_names() -> None:

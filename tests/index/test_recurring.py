@@ -10,7 +10,7 @@ import pytest
 
 from index.build import build_index
 from index.recurring import recurring_lines
-from search.page import open_index
+from search.opening import open_index
 
 TOWNS = (
     "Busan Lagos Oslo Lima Cairo Perth Quito Accra Hanoi Turin Dakar Malmo Cebu Minsk Haifa Tunis"

@@ -166,7 +166,7 @@ def test_the_unforeseen_is_a_sentence_too(run: Run, monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("so it goes")
 
-    monkeypatch.setattr("search.page.open_index", broken)
+    monkeypatch.setattr("search.opening.open_index", broken)
     ran = run("search", "x")
     assert ran.code == 2
     assert ran.err == (
@@ -182,7 +182,7 @@ def test_an_interruption_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("search.page.open_index", interrupted)
+    monkeypatch.setattr("search.opening.open_index", interrupted)
     ran = run("search", "x")
     assert (ran.code, ran.out, ran.err) == (130, "", "")
 
