@@ -8,6 +8,7 @@
     ├── IndexFolderError       no index there, or a folder that is not one
     │   └── IndexVersionError  an index of another version of newsq, or of another program
     ├── IndexBusyError         another process is writing the index
+    ├── ClusterError           a cluster that cannot be reached, or does not do as asked
     ├── StoppedError           a run that was told to stop, and did
     ├── QueryError             a question that cannot mean anything
     ├── NoSuchStoryError       an id that the index does not hold
@@ -40,6 +41,17 @@ class IndexVersionError(IndexFolderError):
 
 class IndexBusyError(NewsqError):
     """Another process holds the index's write lock."""
+
+
+class ClusterError(NewsqError):
+    """A cluster that cannot be reached, is not fit, or does not do what it is asked.
+
+    ``passing`` tells that the same may be well in a while: it is busy, or a node is gone.
+    """
+
+    def __init__(self, sentence: str, passing: bool = False) -> None:
+        super().__init__(sentence)
+        self.passing = passing
 
 
 class StoppedError(NewsqError):

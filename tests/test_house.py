@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted(p for room in ("index", "search", "serve") for p in (ROOT / room).rglob("*.py"))
+ROOMS = ("index", "search", "serve", "cluster")
+MODULES = sorted(p for room in ROOMS for p in (ROOT / room).rglob("*.py"))
 LONGEST = 400
 
 
@@ -34,6 +35,12 @@ def test_only_two_commands_know_the_server() -> None:
     for path in (ROOT / "search").rglob("*.py"):
         if path not in knowing:
             assert not {n for n in imports(path) if n.split(".")[0] == "serve"}, path
+
+
+def test_the_cluster_is_known_only_where_it_is_chosen() -> None:
+    for room in ("index", "search"):
+        for path in (ROOT / room).rglob("*.py"):
+            assert not {n for n in _at_import(path) if n.split(".")[0] == "cluster"}, path
 
 
 def test_no_import_runs_in_a_circle() -> None:
@@ -80,7 +87,7 @@ def test_every_path_that_the_architecture_names_exists() -> None:
     text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     named = set(
         re.findall(
-            r"`((?:index|search|serve|tests|scripts|docs|shim|benchmarks|sample_corpus)/[\w./-]*)`",
+            r"`((?:index|search|serve|cluster|tests|scripts|docs|shim|benchmarks|sample_corpus)/[\w./-]*)`",
             text,
         )
     )

@@ -1,0 +1,159 @@
+"""What a cluster is told of newsq's fields: settings, mapping, an index template.
+
+The fields are those of `index.schema`. What is stored of a story is one object that the cluster
+keeps and never looks into; it alone is kept as a document's source, for all else can be told
+from it. Therefore such an index must not be copied with ``_reindex`` nor changed with
+``_update``, which would lose what stories are matched by; snapshots, shrinking and splitting
+keep it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cluster.terms import LONGEST
+from index.analysis import ANALYSIS, terms
+from index.errors import ClusterError
+from index.schema import KEYWORDS
+from index.value import Value
+from search.rank import FIELD_SCORING, K1
+
+FORMAT = 1
+"""Raised when an index of before can no longer be read or written."""
+ANALYZER = "lines"
+"""The name of the analyzer of all text fields: `cluster.terms.lines` and nothing else."""
+PRINTED = ("place", "agency", "byline")
+"""Fields that are matched folded, or by their words, and counted as they are printed."""
+TEXTS = tuple(FIELD_SCORING)
+STORED = "stored"
+SIGNED = "signed"
+PERIODS = {"year": 4, "month": 7}
+"""A period's name -> how much of an ISO date tells it."""
+UNDATED = "undated"
+"""The period of stories of which no year is known."""
+_TELLTALES = "international organization added evening geologist internally skies US's"
+"""Words that one release of the stemmer or another has stemmed otherwise."""
+
+
+class Layout(Value):
+    """How the stories lie on the cluster: an index for each ``year`` or ``month``, each of so
+    many ``shards``, each in so many more copies (``replicas``)."""
+
+    period: str = "year"
+    shards: int = 1
+    replicas: int = 1
+
+
+def printed(field: str) -> str:
+    """The field that holds the values of ``field`` as printed, to be counted."""
+    return f"{field}_printed" if field in PRINTED else field
+
+
+def period_of(day: str, layout: Layout) -> str:
+    """The period that a story of ``day`` lies in: an ISO date in full, cut short or empty."""
+    return day[: PERIODS[layout.period]] or UNDATED
+
+
+def template_of(pattern: str, layout: Layout) -> dict[str, Any]:
+    """The index template of the indices of stories that ``pattern`` names."""
+    return {
+        "index_patterns": [pattern],
+        "priority": 500,
+        "template": {"settings": settings(layout), "mappings": mapping(layout)},
+    }
+
+
+def settings(layout: Layout) -> dict[str, Any]:
+    """The settings of an index of stories."""
+    return {
+        "number_of_shards": layout.shards,
+        "number_of_replicas": layout.replicas,
+        # Searches see what a run has written when it says so, at its end.
+        "refresh_interval": -1,
+        "codec": "best_compression",
+        "mapping.coerce": False,
+        "similarity": {
+            field: {"type": "BM25", "k1": K1, "b": scoring.b}
+            for field, scoring in FIELD_SCORING.items()
+        },
+        "analysis": {
+            "tokenizer": {
+                ANALYZER: {
+                    "type": "char_group",
+                    "tokenize_on_chars": ["\n"],
+                    # It counts halves of characters beyond the first 65,536 as one each.
+                    "max_token_length": 2 * LONGEST,
+                }
+            },
+            "analyzer": {ANALYZER: {"type": "custom", "tokenizer": ANALYZER}},
+        },
+    }
+
+
+def mapping(layout: Layout) -> dict[str, Any]:
+    """The mapping of an index of stories."""
+    texts = {
+        field: {
+            "type": "text",
+            "analyzer": ANALYZER,
+            "similarity": field,
+            "index_options": "freqs" if field == "lead" else "positions",
+        }
+        for field in TEXTS
+    }
+    keyword = {"type": "keyword"}
+    counted = {"type": "keyword", "index": False}
+    number = {"type": "integer"}
+    return {
+        "dynamic": "strict",
+        "_meta": {
+            "newsq": {
+                "format": FORMAT,
+                "analysis": ANALYSIS,
+                "telltales": terms(_TELLTALES),
+                "period": layout.period,
+            }
+        },
+        "_source": {"includes": [STORED, f"{STORED}.*"]},
+        "properties": {
+            STORED: {"type": "object", "enabled": False},
+            **texts,
+            **dict.fromkeys(KEYWORDS, keyword),
+            **{printed(field): counted for field in PRINTED},
+            "date": {"type": "date", "format": "strict_date"},
+            "date_last": {"type": "date", "format": "strict_date"},
+            # What the file itself tells of the story, as a stamp, to see whether it has changed.
+            "stamp": counted,
+            SIGNED: {"type": "binary", "doc_values": True},
+            "keys": {"type": "integer", "doc_values": False},
+            # The story that this is a printing of, and its place among them (`cluster.tying`).
+            "tie": keyword,
+            "take": number,
+            "nth": number,
+            "behind": number,
+            "printings": number,
+        },
+    }
+
+
+def check_meta(where: object, meta: Any) -> str:
+    """The period of an index's layout, from the ``_meta`` of its mapping.
+
+    Raises ClusterError if it is none of newsq's, or of another version or analysis than this.
+    """
+    told = meta.get("newsq") if isinstance(meta, dict) else None
+    if not isinstance(told, dict):
+        raise ClusterError(
+            f"{where} is an index of another program's. Choose another name for newsq's."
+        )
+    if told.get("format") != FORMAT:
+        raise ClusterError(
+            f"{where} was made by another version of newsq (format {told.get('format')}, this is "
+            f"{FORMAT}). Use that version, or build it anew: newsq index CORPUS --rebuild"
+        )
+    if (told.get("analysis"), told.get("telltales")) != (ANALYSIS, terms(_TELLTALES)):
+        raise ClusterError(
+            f"{where} holds words that were stemmed otherwise than they are here. Use the same "
+            "versions of newsq and PyStemmer, or build it anew: newsq index CORPUS --rebuild"
+        )
+    return str(told["period"])

@@ -1,0 +1,185 @@
+"""What a cluster says when it does not do as asked, in sentences that tell what to do next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cluster.location import ClusterLocation
+from index.errors import ClusterError
+
+if TYPE_CHECKING:
+    from opensearchpy.exceptions import TransportError
+
+OLDEST = 2
+"""The major version of OpenSearch from which on newsq works with it."""
+BUSY = frozenset({429, 502, 503, 504})
+"""HTTP's words for: not now."""
+
+
+def check_version(location: ClusterLocation, answer: Any) -> str:
+    """The cluster's version, from what it says of itself.
+
+    Raises ClusterError if it is no OpenSearch, or one too old.
+    """
+    version = answer.get("version") if isinstance(answer, Mapping) else None
+    number = str(version.get("number", "")) if isinstance(version, Mapping) else ""
+    if not number:
+        raise ClusterError(
+            f"What answers at {location} is no OpenSearch cluster. Check the address and the port."
+        )
+    if not isinstance(version, Mapping) or version.get("distribution") != "opensearch":
+        raise ClusterError(
+            f"What answers at {location} is not OpenSearch, though much like it (version "
+            f"{number}). newsq needs OpenSearch {OLDEST} or newer."
+        )
+    major = re.match(r"\d+", number)
+    if not major or int(major[0]) < OLDEST:
+        raise ClusterError(
+            f"The cluster at {location} runs OpenSearch {number}. newsq needs {OLDEST} or newer; "
+            "upgrade the cluster."
+        )
+    return number
+
+
+def check_answer(location: ClusterLocation, answer: Any) -> None:
+    """Raise ClusterError for an answer that is only a part of one, told as if it were whole."""
+    if not isinstance(answer, Mapping):
+        return
+    shards = answer.get("_shards")
+    failed = shards.get("failed", 0) if isinstance(shards, Mapping) else 0
+    if failed and isinstance(shards, Mapping):
+        raise ClusterError(
+            f"{failed} of {shards.get('total')} shards of {location} gave no answer"
+            f"{_why(shards.get('failures'))}. A part would not be the answer; look at the "
+            "cluster's health, and ask again.",
+            passing=True,
+        )
+    if answer.get("timed_out") is True:
+        raise ClusterError(
+            f"{location} ran out of time before it was done. A part would not be the answer; "
+            "ask for less, or give it more time.",
+            passing=True,
+        )
+
+
+def sentence_for(location: ClusterLocation, error: TransportError) -> tuple[str, bool]:
+    """(what an error of the client means and what to do next, whether it may pass by itself)."""
+    from opensearchpy.exceptions import ConnectionError as Unreached
+    from opensearchpy.exceptions import ConnectionTimeout, SSLError
+
+    if isinstance(error, ConnectionTimeout):
+        return (
+            f"{location} did not answer in time. Is the cluster busy? Ask again, or for less.",
+            True,
+        )
+    if isinstance(error, SSLError):
+        if "WRONG_VERSION_NUMBER" in (cause := _cause(error)):
+            return (f"{location} does not speak TLS. Write http:// if it is to be so.", False)
+        return (
+            f"{location} cannot be trusted: its certificate does not hold ({cause}). "
+            "Give the file of your own authority's certificates with --ca.",
+            False,
+        )
+    if isinstance(error, Unreached):
+        return (
+            f"{location} cannot be reached ({_cause(error)}). Is the cluster running, and is the "
+            "address right?",
+            True,
+        )
+    return _of_status(location, error)
+
+
+def _of_status(location: ClusterLocation, error: TransportError) -> tuple[str, bool]:
+    status, reason = error.status_code, _reason(error.info)
+    kinds = _kinds(error.info)
+    if status == 401:
+        who = location.user or "nobody (write user@ before the host)"
+        return (
+            f"{location} does not let {who} in. Check the name, and the password in "
+            "$NEWSQ_PASSWORD.",
+            False,
+        )
+    if "cluster_block_exception" in kinds:
+        return (_blocked(location, reason), "no master" in reason or status == 503)
+    if status == 403:
+        return (
+            f"{location.user or 'This user'} may not do this at {location}: {reason}. Ask whoever "
+            "keeps the cluster for the rights.",
+            False,
+        )
+    if "index_not_found_exception" in kinds:
+        return (f"There is no index {location}. Make it: newsq index CORPUS --index WHERE", False)
+    if "search_phase_execution_exception" in kinds and status == 503:
+        return (
+            f"Some shards of {location} are on no node that runs, so no answer would be whole. "
+            "Look at the cluster's health (red), and ask again when its nodes are back.",
+            True,
+        )
+    if status == 413:
+        return (f"{location} refused a request as too large.", False)
+    if status in BUSY:
+        return (f"{location} is too busy, or loses a node ({reason}). Try again soon.", True)
+    return (f"{location} refused a request: {reason}.", False)
+
+
+def _blocked(location: ClusterLocation, reason: str) -> str:
+    if "flood-stage" in reason or "disk usage exceeded" in reason:
+        return (
+            f"{location} takes no stories: a disk of the cluster is nearly full. Make room there "
+            "(it then opens by itself), and run again."
+        )
+    if "no master" in reason or "not recovered" in reason:
+        return (
+            f"{location} has no cluster manager at the moment. Look at the cluster's nodes, "
+            "and try again when they are back."
+        )
+    return (
+        f"{location} takes no stories: it is set to be read only ({reason}). Take the block off "
+        "(index.blocks), and run again."
+    )
+
+
+def _kinds(info: Any) -> set[str]:
+    """The types of the errors that an answer tells, the causes among them."""
+    found: set[str] = set()
+    if isinstance(info, Mapping):
+        if isinstance(kind := info.get("type"), str):
+            found.add(kind)
+        for value in info.values():
+            found |= _kinds(value)
+    elif isinstance(info, list):
+        for value in info:
+            found |= _kinds(value)
+    return found
+
+
+def _reason(info: Any) -> str:
+    """The first reason that an answer gives, on one line and no longer than one."""
+    told = info.get("error", info) if isinstance(info, Mapping) else info
+    if isinstance(told, Mapping):
+        causes = told.get("root_cause")
+        first = causes[0] if isinstance(causes, list) and causes else told
+        told = first.get("reason") or first.get("type") if isinstance(first, Mapping) else first
+    return " ".join(str(told).split())[:300].rstrip(".")
+
+
+def _cause(error: TransportError) -> str:
+    """Why a connection failed, as the innermost exception has it."""
+    inner: Any = error.info
+    while isinstance(inner, BaseException) and (
+        deeper := getattr(inner, "reason", None) or inner.__cause__
+    ):
+        if not isinstance(deeper, BaseException):
+            break
+        inner = deeper
+    if isinstance(inner, OSError) and inner.strerror:
+        return inner.strerror
+    text = str(inner).rpartition(": ")[2] or str(inner)
+    return " ".join(text.split())[:200]
+
+
+def _why(failures: Any) -> str:
+    reason = _reason(failures[0].get("reason")) if isinstance(failures, list) and failures else ""
+    return f" ({reason})" if reason else ""
