@@ -8,15 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from cluster.mapping import PRINTED, SIGNED, STORED, printed
-from cluster.terms import lines_of
+from cluster.mapping import MEASURED, PRINTED, SIGNED, STORED, length_of, printed
+from cluster.terms import lines
+from index.analysis import terms
 from index.codec.stored import line_of
 from index.samecopy.signatures import NO_KEY, WIDTH, signatures
 from index.samecopy.signed import Signed, marked, marks_of
 from index.schema import (
     KEYWORDS,
-    SEPARATOR,
-    SEVERAL,
     date_span,
     from_document,
     indexed_value,
@@ -71,14 +70,23 @@ def _document(story: Story, stored: list[Any], matched: tuple[Any, ...]) -> Docu
             found[name] = indexed_value(name, value)
     for name in PRINTED:
         if value := named[name]:
-            found[printed(name)] = value.split(SEPARATOR) if name in SEVERAL else value
+            found[printed(name)] = value
     texts = {
         "headline": story.headline,
         "lead": lead_of(story.body),
         "body": story.body,
         "byline": story.byline,
     }
-    found |= {name: lines_of(text) for name, text in texts.items() if text}
+    for name, text in texts.items():
+        if words := terms(text or ""):
+            found[name] = lines(words)
+            if name in MEASURED:
+                found[length_of(name)] = len(words)
+    found |= {
+        "format": story.format,
+        "file": named["source"].rpartition("/")[2],
+        "has_dateline": story.dateline is not None,
+    }
     if day := named["day"]:
         first, last = date_span(day)
         found |= {"date": first.date().isoformat(), "date_last": last.date().isoformat()}

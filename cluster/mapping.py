@@ -12,19 +12,24 @@ from __future__ import annotations
 from typing import Any
 
 from cluster.terms import LONGEST
-from index.analysis import ANALYSIS, terms
+from index.analysis import terms
 from index.errors import ClusterError
 from index.schema import KEYWORDS
 from index.value import Value
-from search.rank import FIELD_SCORING, K1
+from index.version import FORMAT, check_format
 
-FORMAT = 1
-"""Raised when an index of before can no longer be read or written."""
 ANALYZER = "lines"
 """The name of the analyzer of all text fields: `cluster.terms.lines` and nothing else."""
 PRINTED = ("place", "agency", "byline")
-"""Fields that are matched folded, or by their words, and counted as they are printed."""
-TEXTS = tuple(FIELD_SCORING)
+"""Fields that are matched folded, or by their words, and counted as they are printed: where
+there are several values, all of them as one, as the columns of `index.schema` have them."""
+TEXTS = ("headline", "lead", "body", "byline")
+"""The fields that are matched by their words."""
+MEASURED = ("headline", "body", "byline")
+"""Those whose length counts when a match is scored."""
+FREQUENCY = "frequency"
+"""The similarity of all text fields: how often a word stands there, by the weight it is asked
+with."""
 STORED = "stored"
 SIGNED = "signed"
 PERIODS = {"year": 4, "month": 7}
@@ -47,6 +52,11 @@ class Layout(Value):
 def printed(field: str) -> str:
     """The field that holds the values of ``field`` as printed, to be counted."""
     return f"{field}_printed" if field in PRINTED else field
+
+
+def length_of(field: str) -> str:
+    """The field that holds how many words ``field`` has; one that has none is not there."""
+    return f"{field}_words"
 
 
 def period_of(day: str, layout: Layout) -> str:
@@ -72,9 +82,14 @@ def settings(layout: Layout) -> dict[str, Any]:
         "refresh_interval": -1,
         "codec": "best_compression",
         "mapping.coerce": False,
+        # BM25F sums a word's weighted frequencies over the fields before it saturates them, and
+        # knows lengths to the word: neither can be told a field at a time. So a field says how
+        # often, and the rest, with its k1 and b, is reckoned over all of them (`length_of`).
         "similarity": {
-            field: {"type": "BM25", "k1": K1, "b": scoring.b}
-            for field, scoring in FIELD_SCORING.items()
+            FREQUENCY: {
+                "type": "scripted",
+                "script": {"source": "return query.boost * doc.freq;"},
+            }
         },
         "analysis": {
             "tokenizer": {
@@ -96,20 +111,20 @@ def mapping(layout: Layout) -> dict[str, Any]:
         field: {
             "type": "text",
             "analyzer": ANALYZER,
-            "similarity": field,
-            "index_options": "freqs" if field == "lead" else "positions",
+            "similarity": FREQUENCY,
+            "norms": False,
         }
         for field in TEXTS
     }
     keyword = {"type": "keyword"}
     counted = {"type": "keyword", "index": False}
     number = {"type": "integer"}
+    measure = {"type": "integer", "index": False}
     return {
         "dynamic": "strict",
         "_meta": {
             "newsq": {
                 "format": FORMAT,
-                "analysis": ANALYSIS,
                 "telltales": terms(_TELLTALES),
                 "period": layout.period,
             }
@@ -120,6 +135,10 @@ def mapping(layout: Layout) -> dict[str, Any]:
             **texts,
             **dict.fromkeys(KEYWORDS, keyword),
             **{printed(field): counted for field in PRINTED},
+            **{length_of(field): measure for field in MEASURED},
+            "format": keyword,
+            "file": keyword,
+            "has_dateline": {"type": "boolean"},
             "date": {"type": "date", "format": "strict_date"},
             "date_last": {"type": "date", "format": "strict_date"},
             # What the file itself tells of the story, as a stamp, to see whether it has changed.
@@ -132,6 +151,8 @@ def mapping(layout: Layout) -> dict[str, Any]:
             "nth": number,
             "behind": number,
             "printings": number,
+            # The number of the run that first saw the story.
+            "arrived": {"type": "long"},
         },
     }
 
@@ -139,21 +160,18 @@ def mapping(layout: Layout) -> dict[str, Any]:
 def check_meta(where: object, meta: Any) -> str:
     """The period of an index's layout, from the ``_meta`` of its mapping.
 
-    Raises ClusterError if it is none of newsq's, or of another version or analysis than this.
+    Raises ClusterError if it is none of newsq's, or was stemmed otherwise, IndexVersionError if
+    it is of another version's format.
     """
     told = meta.get("newsq") if isinstance(meta, dict) else None
     if not isinstance(told, dict):
         raise ClusterError(
             f"{where} is an index of another program's. Choose another name for newsq's."
         )
-    if told.get("format") != FORMAT:
+    check_format(int(told.get("format", 0)), where)
+    if told.get("telltales") != terms(_TELLTALES):
         raise ClusterError(
-            f"{where} was made by another version of newsq (format {told.get('format')}, this is "
-            f"{FORMAT}). Use that version, or build it anew: newsq index CORPUS --rebuild"
-        )
-    if (told.get("analysis"), told.get("telltales")) != (ANALYSIS, terms(_TELLTALES)):
-        raise ClusterError(
-            f"{where} holds words that were stemmed otherwise than they are here. Use the same "
-            "versions of newsq and PyStemmer, or build it anew: newsq index CORPUS --rebuild"
+            f"{where} holds words that were stemmed otherwise than they are here. Use the "
+            "PyStemmer that it was made with, or build it anew: newsq index CORPUS --rebuild"
         )
     return str(told["period"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from index.errors import IndexVersionError
 
 FORMAT = 1
@@ -12,8 +10,8 @@ at all: its fields, the terms of a text, the layout of its files. `scripts/keep_
 an index of every released version, and a test opens them."""
 
 
-def check_format(found: int, where: Path) -> None:
-    """Raise IndexVersionError if the index in ``where`` is not of this version's format.
+def check_format(found: int, where: object) -> None:
+    """Raise IndexVersionError if the index at ``where`` is not of this version's format.
 
     ``found`` is the format that it says it has; 0 where another program has made it.
     """

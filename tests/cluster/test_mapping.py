@@ -13,19 +13,18 @@ from cluster.mapping import (
     TEXTS,
     Layout,
     check_meta,
+    length_of,
     mapping,
     period_of,
     printed,
-    settings,
     template_of,
 )
 from cluster.terms import decoded, lines, lines_of
 from index.analysis import terms
-from index.errors import ClusterError
+from index.errors import NewsqError
 from index.samecopy.signed import signed
 from index.schema import KEYWORDS
 from index.story import DateBasis, Dateline, Story, StoryDate, Version
-from search.rank import FIELD_SCORING, K1
 
 STORY = Story(
     id="a1",
@@ -58,7 +57,7 @@ def test_every_field_of_a_document_is_mapped() -> None:
 def test_a_document_is_matched_folded_and_counted_as_printed() -> None:
     (document,) = documents([STORY], "wire/a.txt")
     assert document["place"] == ["sao paulo", "rio"]
-    assert document[printed("place")] == ["São Paulo", "Rio"]
+    assert document[printed("place")] == "São Paulo; Rio"
     assert document[printed("byline")] == "Ana Souza"
     assert document["body"].split("\n") == terms(STORY.body)
     assert document["lead"].split("\n") == terms("The troops left.")
@@ -111,12 +110,13 @@ def test_stories_lie_by_period() -> None:
     assert [period_of(day, month) for day in ("2018-11-01", "2018")] == ["2018-11", "2018"]
 
 
-def test_similarity_is_that_of_the_ranking() -> None:
-    found = settings(Layout())["similarity"]
-    assert {field: one["b"] for field, one in found.items()} == {
-        field: scoring.b for field, scoring in FIELD_SCORING.items()
-    }
-    assert {one["k1"] for one in found.values()} == {K1}
+def test_a_document_tells_its_lengths() -> None:
+    (document,) = documents([replace(STORY, byline=None)], "wire/a.txt")
+    assert [document.get(length_of(field)) for field in ("headline", "body", "byline")] == [
+        4,
+        8,
+        None,
+    ]
 
 
 def test_a_template_is_strict_and_knows_its_maker() -> None:
@@ -135,13 +135,12 @@ def test_a_template_is_strict_and_knows_its_maker() -> None:
     ("change", "said"),
     [
         (None, "another program"),
-        ({"format": 99}, "another version of newsq"),
-        ({"analysis": 0}, "stemmed otherwise"),
+        ({"format": 99}, "newer version of newsq"),
         ({"telltales": ["organ"]}, "stemmed otherwise"),
     ],
 )
 def test_another_index_is_not_opened(change: dict[str, object] | None, said: str) -> None:
     meta = mapping(Layout())["_meta"]
     told = {} if change is None else {"newsq": {**meta["newsq"], **change}}
-    with pytest.raises(ClusterError, match=said):
+    with pytest.raises(NewsqError, match=said):
         check_meta("news", told)
