@@ -10,6 +10,7 @@ import pytest
 
 from cluster.document import documents, signed_rows, stamp_of, story_of
 from cluster.mapping import (
+    MEASURED,
     TEXTS,
     Layout,
     check_meta,
@@ -112,11 +113,8 @@ def test_stories_lie_by_period() -> None:
 
 def test_a_document_tells_its_lengths() -> None:
     (document,) = documents([replace(STORY, byline=None)], "wire/a.txt")
-    assert [document.get(length_of(field)) for field in ("headline", "body", "byline")] == [
-        4,
-        8,
-        None,
-    ]
+    lengths = {field: document.get(length_of(field)) for field in MEASURED}
+    assert lengths == {"headline": 4, "body": 9, "byline": None}
 
 
 def test_a_template_is_strict_and_knows_its_maker() -> None:
