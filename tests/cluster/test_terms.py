@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ SAMPLES = (
 
 
 @pytest.fixture
-def index(cluster: Cluster) -> Iterator[str]:
+def index(cluster: Cluster) -> str:
     name = cluster.location.stories(1, "2018")
     pattern = cluster.location.stories(1)
     cluster.ask(
