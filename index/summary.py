@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,7 @@ class Progress:
 class Summary:
     """What a run did, and what the corpora hold now."""
 
-    where: object
-    """The index's folder, or its location elsewhere."""
+    where: Path
     files: int = 0
     files_unchanged: int = 0
     stories: int = 0

@@ -6,7 +6,7 @@ over the stories and a walk over the different values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -79,42 +79,78 @@ class FacetCounter:
         all). A story counts once for each of its places. Raises QueryError for another
         ``by``.
         """
-        if by == "fit":
-            by = self._fitting(docs)
-        if by not in PERIODS:
-            raise QueryError(f"Dates cannot be counted by {by!r}. Use year, month or day.")
-        size = PERIODS[by]
-        facets = {"date": self._facet("day", by, lambda value: (value[:size],), docs, None)}
+        by = period(by, lambda: self._days(docs))
+        facets = {"date": self._facet("day", by, docs, None)}
         for name in NAMES:
-            split = _whole if name == "byline" else _names
-            facets[name] = self._facet(name, "", split, docs, most)
+            facets[name] = self._facet(name, "", docs, most)
         return facets
 
-    def _fitting(self, docs: Numbers) -> str:
-        """The period that counts the stories ``docs`` in neither too few steps nor too many."""
+    def _days(self, docs: Numbers) -> int:
+        """The days from the first of the stories ``docs`` to the last."""
         dates = self._index.numbers("date")[docs]
         known = dates[dates != UNKNOWN]
-        days = int(known.max() - known.min()) // DAY + 1 if known.size else 0
-        return "day" if days <= _DAYS else "month" if days <= _MONTHS * 31 else "year"
+        return int(known.max() - known.min()) // DAY + 1 if known.size else 0
 
-    def _facet(
-        self,
-        field: str,
-        by: str,
-        split: Callable[[str], Iterable[str]],
-        docs: Numbers,
-        most: int | None,
-    ) -> tuple[Count, ...]:
+    def _facet(self, field: str, by: str, docs: Numbers, most: int | None) -> tuple[Count, ...]:
         values, column = self._index.text_column(field)
         grouping = self._groupings.get((field, by))
         if grouping is None:
-            grouping = self._groupings[field, by] = _grouped(values, split)
-        stories = np.bincount(column[docs], minlength=len(values))
-        counts = grouping.counted(stories)
-        unknown = int(stories[0])  # "" is the first value of every column
-        if field != "day":
-            return _by_count(grouping, counts, unknown, most)
-        return _listed(grouping, counts, counts.nonzero()[0], unknown)
+            grouping = self._groupings[field, by] = _grouped(values, _splitting(field, by))
+        return _counted(grouping, field, np.bincount(column[docs], minlength=len(values)), most)
+
+
+def facets_of(
+    columns: Mapping[str, Mapping[str, int]], by: str, days: int, most: int | None = None
+) -> Facets:
+    """The facets of stories of which it is known how many have each value of a column.
+
+    ``columns`` has that for ``day`` and each of `NAMES`, "" for no value; ``days`` is how many
+    lie from the first of them to the last. ``by`` and ``most`` as `FacetCounter.count` has them.
+    """
+    by = period(by, lambda: days)
+    return {
+        "date" if field == "day" else field: _facet_of(columns[field], field, by, most)
+        for field in ("day", *NAMES)
+    }
+
+
+def period(by: str, days: Callable[[], int]) -> str:
+    """``by``, or the period that counts so many days in neither too few steps nor too many.
+
+    Raises QueryError if it is none.
+    """
+    if by == "fit":
+        span = days()
+        return "day" if span <= _DAYS else "month" if span <= _MONTHS * 31 else "year"
+    if by not in PERIODS:
+        raise QueryError(f"Dates cannot be counted by {by!r}. Use year, month or day.")
+    return by
+
+
+def _facet_of(
+    column: Mapping[str, int], field: str, by: str, most: int | None
+) -> tuple[Count, ...]:
+    values = sorted({"", *column})
+    stories = np.array([column.get(value, 0) for value in values], np.int64)
+    return _counted(_grouped(values, _splitting(field, by)), field, stories, most)
+
+
+def _splitting(field: str, by: str) -> Callable[[str], Iterable[str]]:
+    """What a column's value is counted as."""
+    if field == "day":
+        return lambda value: (value[: PERIODS[by]],)
+    return _whole if field == "byline" else _names
+
+
+def _counted(
+    grouping: _Printings, field: str, stories: Numbers, most: int | None
+) -> tuple[Count, ...]:
+    """The counts of a column, where ``stories`` have each of its values."""
+    counts = grouping.counted(stories)
+    unknown = int(stories[0])  # "" is the first value of every column
+    if field != "day":
+        return _by_count(grouping, counts, unknown, most)
+    return _listed(grouping, counts, counts.nonzero()[0], unknown)
 
 
 def _by_count(

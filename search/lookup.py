@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -32,14 +32,21 @@ def story_number(index: IndexArrays, name: str, by_file: bool = True) -> int:
         if len(docs) == 1:
             return docs[0]
         if docs:
-            ids = ", ".join(index.stored(doc)["id"] for doc in docs[:_SHOWN])
-            more = ", ..." if len(docs) > _SHOWN else ""
-            raise NoSuchStoryError(
-                f"{name!r} names {len(docs):,} stories. Give the id of one: {ids}{more}"
-            )
-    raise NoSuchStoryError(
-        f"No story here is called {name!r}. Give an id, as newsq search prints it"
-        + (", or the path of the story's file." if by_file else ".")
+            raise NoSuchStoryError(several_named(name, [index.stored(doc)["id"] for doc in docs]))
+    raise NoSuchStoryError(unnamed(name, by_file))
+
+
+def several_named(name: str, ids: Sequence[str]) -> str:
+    """What to tell whoever calls several stories by one name."""
+    shown = ", ".join(ids[:_SHOWN])
+    more = ", ..." if len(ids) > _SHOWN else ""
+    return f"{name!r} names {len(ids):,} stories. Give the id of one: {shown}{more}"
+
+
+def unnamed(name: str, by_file: bool) -> str:
+    """What to tell whoever calls a story by a name that none has."""
+    return f"No story here is called {name!r}. Give an id, as newsq search prints it" + (
+        ", or the path of the story's file." if by_file else "."
     )
 
 

@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from index.errors import NewsqError
-
 if TYPE_CHECKING:
+    from cluster.access import Access
     from search.page import StoryIndex
     from search.stories import Stories
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_URL = re.compile(r"https?://", re.IGNORECASE)
 
 
 @overload
@@ -20,24 +19,36 @@ def open_index(where: Path) -> StoryIndex: ...
 
 
 @overload
-def open_index(where: str) -> Stories: ...
+def open_index(where: str | Path | Access) -> Stories: ...
 
 
-def open_index(where: str | Path) -> Stories:
-    """The index in the folder ``where``, for a ``with`` statement or until its `close`.
+def open_index(where: str | Path | Access) -> Stories:
+    """The index at ``where``, for a ``with`` statement or until its `close`.
 
-    Raises IndexFolderError if there is none, or it cannot be read.
+    ``where`` is a folder; or an index on a cluster, ``https://host:9200/NAME``, or the Access to
+    one that wants a password. Raises IndexFolderError or ClusterError if there is none, or it
+    cannot be read.
     """
-    from search.page import StoryIndex
+    if isinstance(where, str):
+        where = located(where)
+    if isinstance(where, Path):
+        from search.page import StoryIndex
 
-    return StoryIndex(located(where) if isinstance(where, str) else where)
+        return StoryIndex(where)
+    from cluster.stories import ClusterStories
+
+    return ClusterStories(where)
 
 
-def located(where: str) -> Path:
-    """The folder that ``where`` names. Raises NewsqError for the URL of a cluster."""
-    if _URL.match(where):
-        raise NewsqError(
-            f"{where} is the address of a cluster, which this version does not support. "
-            "Name a folder with --index."
-        )
-    return Path(where).expanduser()
+def located(where: str, password: str | None = None, ca: Path | None = None) -> Path | Access:
+    """The folder that ``where`` names, or the cluster whose address it is.
+
+    ``password`` and ``ca``, a file of certificates to trust, are the cluster's. Raises
+    ClusterError for an address that cannot be one.
+    """
+    if not _URL.match(where):
+        return Path(where).expanduser()
+    from cluster.access import Access
+    from cluster.location import ClusterLocation
+
+    return Access(ClusterLocation.parsed(where), password, ca)

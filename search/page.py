@@ -23,7 +23,6 @@ from index.schema import SEPARATOR, from_document
 from index.snapshot import open_snapshot
 from index.story import Story
 from index.ties import Ties
-from search.allowance import one_question
 from search.arrays import UNKNOWN, IndexArrays
 from search.asked import check_page, filters_of, question_of
 from search.best import best
@@ -125,11 +124,17 @@ class StoryIndex:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
         question = question_of(query, today)
         found = answer(question, filters, self._index, words)
-        reply = Reply(question, found, note(question, found))
+        reply = Reply(question, found, note(question, found.outcome))
         if found.least < len(question.words) or (query.strip() and not found.docs.size):
             from search.suggest import reconsidered
+            from search.wordlist import IndexWordlist
 
-            reply = reconsidered(reply, filters, self._index, words, today)
+            reply = reconsidered(
+                reply,
+                IndexWordlist(self._index),
+                lambda other: answer(other, filters, self._index, words),
+                today,
+            )
         shown = self._page(query, reply, sort, ungroup, limit, page, facets, started, room)
         if not explain:
             return shown
@@ -161,18 +166,18 @@ class StoryIndex:
         check_page("relevance", limit, page)
         known = self._index.frequency("id", story.id)
         printings = self._printings(story.id) if known else ()
-        question = question_like(story, printings, self._index)
+        question = question_like(story, printings, self._bodies_with, self._index.live_count)
         asked = filters_of(today, **filters)
         if (days := beside(story, newer, older)) is not None:
             asked = Filters(asked.dates, (*asked.others, days))
         found = answer(question, asked, self._index, "all")
-        reply = Reply(telling(question), found, note(question, found))
+        reply = Reply(telling(question), found, note(question, found.outcome))
         return self._page(question.text, reply, "relevance", False, limit, page, facets, started)
 
     def _page(
         self,
         query: str,
-        reply: Reply,
+        reply: Reply[Answer],
         sort: str,
         ungroup: bool,
         limit: int,
@@ -239,7 +244,7 @@ class StoryIndex:
         """
         question, found = self._found(query, today, filters)
         stories = (self._story(doc) for doc in map(int, found.docs))
-        return Matching(int(found.docs.size), note(question, found), stories)
+        return Matching(int(found.docs.size), note(question, found.outcome), stories)
 
     def facets(
         self,
@@ -308,8 +313,9 @@ class StoryIndex:
         Raises QueryError as `search` does.
         """
         from search.suggest import suggestions
+        from search.wordlist import IndexWordlist
 
-        return suggestions(question_of(query, today), self._index)
+        return suggestions(question_of(query, today), IndexWordlist(self._index))
 
     def copies(self, story: Story) -> int:
         """How many other printings of a story the index holds, in whatever version."""
@@ -327,6 +333,9 @@ class StoryIndex:
     def _printings(self, name: str) -> list[str]:
         """The ids of all printings of the story that ``name`` is of."""
         return self._index.ids(self._copies.tie(self._number(name)).stories)
+
+    def _bodies_with(self, terms: list[str]) -> list[int]:
+        return [self._index.frequency("body", term) for term in terms]
 
     def names(self, field: str) -> tuple[str, ...]:
         """The different places, countries or agencies of the stories, in order, as printed."""
@@ -353,7 +362,6 @@ class StoryIndex:
         question = question_of(query, today)
         return question, answer(question, filters_of(today, **filters), self._index, words)
 
-    @one_question()
     def _matching(self, question: Question, filters: Filters) -> Numbers:
         """The stories that have all of ``question``, without a word missing."""
         return evaluate(all_of(question.query, *filters.queries), self._index).docs

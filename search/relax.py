@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
@@ -42,6 +42,7 @@ SHARE = 0.5
 SHARE_OF_BEST = 0.6
 """and of what the best story has, where that is less."""
 MODES = ("most", "all", "any")
+A = TypeVar("A")
 
 
 class Answer(Value):
@@ -59,12 +60,31 @@ class Answer(Value):
     least: int
     undated: int = 0
 
+    @property
+    def outcome(self) -> Outcome:
+        """The same in numbers."""
+        total = int(self.docs.size)
+        complete = total if self.complete is None else int(self.complete.sum())
+        return Outcome(total, complete, self.least, self.undated)
 
-class Reply(Value):
+
+class Outcome(Value):
+    """An answer in numbers: ``total`` stories, of which ``complete`` have all the words.
+
+    ``least`` and ``undated`` are as in `Answer`.
+    """
+
+    total: int
+    complete: int
+    least: int
+    undated: int
+
+
+class Reply(Value, Generic[A]):
     """An answer, what it answers and what is told of it, as `search.results.Page` has them."""
 
     question: Question
-    found: Answer
+    found: A
     note: str | None
     suggestions: tuple[Suggestion, ...] = ()
     corrected: str | None = None
@@ -152,7 +172,7 @@ def _by_weight(found: Sequence[Matches], narrow: _Narrowing) -> Answer:
     with the common half of it before one with every name.
     """
     index = narrow.index
-    weights = [_weight(matches.docs.size, index.live_count) for matches in found]
+    weights = [word_weight(matches.docs.size, index.live_count) for matches in found]
     some = _weighed(found, weights, index.size)
     most, dated = narrow.of(some)
     worth = some.scores if most is some else some.scores_of(most.docs)
@@ -185,7 +205,7 @@ def _weighed(found: Sequence[Matches], weights: Sequence[float], size: int) -> M
     return Matches(docs, row[docs], size, positive=True)
 
 
-def _weight(having: int, stories: int) -> float:
+def word_weight(having: int, stories: int) -> float:
     """How much a word tells that so many stories have: 0 if none does, so that none can."""
     return math.log1p((stories - having + 0.5) / (having + 0.5)) if having else 0.0
 
@@ -229,23 +249,22 @@ def _least(counts: Numbers, asked: int, floor: int) -> int:
     return max(int(best.min(initial=asked)), floor)
 
 
-def note(question: Question, found: Answer) -> str | None:
-    """What to tell the user about ``found``; None if it is just what was asked for."""
+def note(question: Question, found: Outcome) -> str | None:
+    """What to tell the user about an answer; None if it is just what was asked for."""
     sentences = []
     asked = len(question.words)
     if asked and found.least < asked:
         everything = f"both {question.kind}" if asked == 2 else f"all {asked} {question.kind}"
         least = "one of them" if asked == 2 else f"at least {found.least}"
-        complete = found.docs.size if found.complete is None else int(found.complete.sum())
-        if not complete:
-            these = "this one has" if found.docs.size == 1 else "these have"
+        if not found.complete:
+            these = "this one has" if found.total == 1 else "these have"
             sentences.append(f"No story has {everything}; {these} {least}.")
         else:
-            stories = "1 story has" if complete == 1 else f"{complete} stories have"
-            others = "the other has" if found.docs.size - complete == 1 else "the others have"
+            stories = "1 story has" if found.complete == 1 else f"{found.complete} stories have"
+            others = "the other has" if found.total - found.complete == 1 else "the others have"
             sentences.append(f"Only {stories} {everything}; {others} {least}.")
     if found.undated:
-        more = " more" if found.docs.size else ""
+        more = " more" if found.total else ""
         which = "story matches but has" if found.undated == 1 else "stories match but have"
         sentences.append(
             f"{found.undated:,}{more} {which} no known year, and so no place among these dates."

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from index.analysis import STOP_WORDS, words
 from index.errors import QueryError
 from index.schema import TEXT_FIELDS
 from index.story import Story
-from search.arrays import IndexArrays
 from search.filters import moment
 from search.question import Question
 from search.tree import AnyField, Boosted, Constant, Nothing, NumberRange, Or, Query, Term
@@ -31,10 +30,13 @@ MIN_LENGTH = 3
 """Characters of a word that may tell something by itself."""
 
 
-def question_like(story: Story, printings: Iterable[str], index: IndexArrays) -> Question:
+def question_like(
+    story: Story, printings: Iterable[str], having: Callable[[list[str]], list[int]], stories: int
+) -> Question:
     """The question that finds stories like ``story``; it holds Nothing if no word tells any.
 
     ``printings`` are the ids of the story and of all that are one with it; they are excluded.
+    ``having`` tells in how many bodies of all the ``stories`` there are each of some terms is.
     """
     text = f"{story.headline or ''}\n{story.body}"[:READ]
     counts: Counter[str] = Counter()
@@ -42,7 +44,10 @@ def question_like(story: Story, printings: Iterable[str], index: IndexArrays) ->
         printed = text[word.start : word.end].lower()
         if printed not in STOP_WORDS and len(word.term) >= MIN_LENGTH:
             counts[word.term] += 1
-    weights = {term: _weight(term, count, index) for term, count in counts.items()}
+    weights = {
+        term: _weight(count, others, stories)
+        for (term, count), others in zip(counts.items(), having(list(counts)), strict=True)
+    }
     best = sorted(weights, key=lambda term: (-weights[term], term))[:MOST_TERMS]
     asked = tuple(
         Boosted(AnyField(tuple(Term(name, term) for name in TEXT_FIELDS)), weights[term])
@@ -63,12 +68,11 @@ def telling(question: Question) -> Question:
     return Question(question.text, most, (), (most,), question.excluded, ())
 
 
-def _weight(term: str, count: int, index: IndexArrays) -> float:
+def _weight(count: int, having: int, stories: int) -> float:
     """What a word tells; 0 for one that no other story can have in common."""
-    stories = index.frequency("body", term)
-    if stories < 1:
+    if having < 1:
         return 0.0
-    return (1 + math.log(count)) * math.log1p(index.live_count / (stories + 1))
+    return (1 + math.log(count)) * math.log1p(stories / (having + 1))
 
 
 def beside(story: Story, newer: bool, older: bool) -> Query | None:

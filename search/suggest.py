@@ -8,21 +8,20 @@ alike before one that does not. What is shown are words as stories print them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Protocol, TypeVar
 
 from index.analysis import fold, term_of, words
 from index.schema import PHRASE_FIELDS
-from search.arrays import IndexArrays
 from search.editdistance import within
-from search.expansion import term_numbers
-from search.occurrences import occurrences
 from search.patterns import about_leaves
 from search.query import parse
-from search.question import Filters, Question
-from search.relax import Reply, answer
+from search.question import Question
+from search.relax import Outcome, Reply
 from search.results import Suggestion
-from search.tree import Fuzzy, Leaf, Phrase, Term, parts
+from search.tree import Fuzzy, Phrase, Term, parts
+from search.wordlist import Wordlist
 
 MOST = 3
 """Words that are suggested for one."""
@@ -42,21 +41,32 @@ _READ = 5
 """Stories that are read to see how they print a word."""
 
 
+A = TypeVar("A", bound="Answered")
+
+
+class Answered(Protocol):
+    """An answer, of whatever index."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The same in numbers."""
+
+
 def reconsidered(
-    reply: Reply, filters: Filters, index: IndexArrays, words: str, today: date | None
-) -> Reply:
+    reply: Reply[A], wordlist: Wordlist, ask: Callable[[Question], A], today: date | None
+) -> Reply[A]:
     """``reply`` with what may be meant by words that no story has.
 
     Where nothing matched, it is the reply to the question with these words corrected, if
-    anything matches that.
+    anything matches that; ``ask`` answers it.
     """
-    found = suggestions(reply.question, index)
+    found = suggestions(reply.question, wordlist)
     if not found:
         return reply
-    if not reply.found.docs.size:
+    if not reply.found.outcome.total:
         other = parse(_corrected(reply.question.text, found), today)
-        instead = answer(other, filters, index, words)
-        if instead.docs.size:
+        instead = ask(other)
+        if instead.outcome.total:
             lacking = " or ".join(dict.fromkeys(one.word for one in found))
             told = f"No story has the word {lacking}. These are for: {other.text}"
             return Reply(other, instead, told, found, other.text)
@@ -68,25 +78,26 @@ def reconsidered(
     return Reply(reply.question, reply.found, told, found)
 
 
-def suggestions(question: Question, index: IndexArrays) -> tuple[Suggestion, ...]:
-    """The words of ``question`` that ``index`` lacks, each with those that may be meant.
+def suggestions(question: Question, wordlist: Wordlist) -> tuple[Suggestion, ...]:
+    """The words of ``question`` that an index lacks, each with those that may be meant.
 
     What is excluded, a name or a date is no such word.
     """
     asked = _terms(question)
-    lacking = [
+    printed = [
         (question.text[word.start : word.end], word.start)
         for word in words(question.text)
         if word.term in asked
     ]
+    known = wordlist.stories([term_of(word) for word, _start in printed[:_ASKED]])
     found = []
-    for printed, start in lacking[:_ASKED]:
-        if not _SHORTEST <= len(printed) <= _LONGEST or not printed.isalpha():
+    for (word, start), having in zip(printed, known, strict=False):
+        if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             continue
-        if _is_known(printed, index):
+        if having or wordlist.names(fold(word)):
             continue
-        if near := _near(printed, index):
-            found.append(Suggestion(printed, start, start + len(printed), near))
+        if near := _near(word, wordlist):
+            found.append(Suggestion(word, start, start + len(word), near))
     return tuple(found)
 
 
@@ -102,36 +113,25 @@ def _terms(question: Question) -> set[str]:
     return found
 
 
-def _is_known(printed: str, index: IndexArrays) -> bool:
-    """Whether any story has the word, in its text or as its place or agency."""
-    names = (index.postings(name, fold(printed))[0].size for name in ("place", "agency"))
-    return _stories(term_of(printed), index) > 0 or any(names)
-
-
-def _stories(term: str, index: IndexArrays) -> int:
-    """In how many stories a term stands, those counted twice that have it in two fields."""
-    return sum(index.postings(name, term)[0].size for name in PHRASE_FIELDS)
-
-
-def _near(printed: str, index: IndexArrays) -> tuple[str, ...]:
+def _near(printed: str, wordlist: Wordlist) -> tuple[str, ...]:
     """Words of the index near to one that it lacks, as they are printed, the best first."""
     term, wanted = term_of(printed), fold(printed)
-    near = _known((about_leaves(printed, 1, name)[0] for name in PHRASE_FIELDS), index)
-    found = _printed(near, wanted, 1, index) + list(_cut(wanted, index))
+    near = wordlist.near([about_leaves(printed, 1, name)[0] for name in PHRASE_FIELDS])
+    found = _printed(near, wanted, 1, wordlist) + list(_cut(wanted, wordlist))
     if not found and len(wanted) >= _LONG:
-        near = _known((Fuzzy(name, term, 2, 1) for name in PHRASE_FIELDS), index)
-        found = _printed(near, wanted, 2, index)
+        near = wordlist.near([Fuzzy(name, term, 2, 1) for name in PHRASE_FIELDS])
+        found = _printed(near, wanted, 2, wordlist)
     found.sort(key=lambda one: (-one[0] * (_ALIKE if fold(one[1])[:1] == wanted[0] else 1), one[1]))
     return tuple(dict.fromkeys(shown for _, shown in found[:MOST]))
 
 
 def _printed(
-    near: Counter[str], wanted: str, most: int, index: IndexArrays
+    near: Counter[str], wanted: str, most: int, wordlist: Wordlist
 ) -> list[tuple[int, str]]:
     """Those of ``near`` that stories print so that ``most`` changes make it ``wanted``."""
     found = []
     for term, count in near.most_common(_LOOKED_AT):
-        shown = _shown(term, wanted, index)
+        shown = _shown(term, wanted, wordlist)
         if _is_near(fold(shown), wanted, most):
             found.append((count, shown))
     return found
@@ -142,36 +142,24 @@ def _is_near(shown: str, wanted: str, most: int) -> bool:
     return swapped or within(wanted, [shown], most).size > 0
 
 
-def _known(leaves: Iterable[Leaf], index: IndexArrays) -> Counter[str]:
-    """The terms that ``leaves`` stand for, and in how many stories each is."""
-    found: Counter[str] = Counter()
-    for leaf in leaves:
-        for _part, field in index.terms(leaf.field):
-            for number in term_numbers(leaf, field).tolist():
-                found[field.terms[number].decode()] += int(field.counts[number])
-    return Counter({term: count for term in found if (count := _stories(term, index))})
-
-
-def _cut(folded: str, index: IndexArrays) -> Iterator[tuple[int, str]]:
+def _cut(folded: str, wordlist: Wordlist) -> Iterator[tuple[int, str]]:
     """Two words that stand side by side in so many stories, and are one with a space left out."""
-    for at in range(2, len(folded) - 1):
-        pair = folded[:at], folded[at:]
-        terms = (term_of(pair[0]), term_of(pair[1]))
-        if all(_stories(term, index) for term in terms):
-            together = occurrences(Phrase("body", terms), index)[0].size
-            if together:
-                shown = (_shown(*one, index) for one in zip(terms, pair, strict=True))
-                yield together, " ".join(shown)
+    cuts = [(folded[:at], folded[at:]) for at in range(2, len(folded) - 1)]
+    terms = [(term_of(one), term_of(other)) for one, other in cuts]
+    known = wordlist.stories([term for pair in terms for term in pair])
+    both = [n for n in range(len(cuts)) if known[2 * n] and known[2 * n + 1]]
+    for n, together in zip(both, wordlist.side_by_side([terms[n] for n in both]), strict=True):
+        if together:
+            shown = (_shown(*one, wordlist) for one in zip(terms[n], cuts[n], strict=True))
+            yield together, " ".join(shown)
 
 
-def _shown(term: str, wanted: str, index: IndexArrays) -> str:
+def _shown(term: str, wanted: str, wordlist: Wordlist) -> str:
     """``term`` as some story prints it, in the form nearest to the folded word ``wanted``."""
     forms: Counter[str] = Counter()
-    for name in PHRASE_FIELDS:
-        for doc in index.postings(name, term)[0][:_READ].tolist():
-            text = str(index.stored(doc).get(name) or "")
-            shown = (text[word.start : word.end] for word in words(text) if word.term == term)
-            forms.update(form.removesuffix("'s").removesuffix("’s") for form in shown)
+    for text in wordlist.texts(term, _READ):
+        shown = (text[word.start : word.end] for word in words(text) if word.term == term)
+        forms.update(form.removesuffix("'s").removesuffix("’s") for form in shown)
     small = {form for form in forms if form.islower()}
     known = {form: n for form, n in forms.items() if form in small or form.lower() not in small}
     return min(known, key=lambda form: (_differences(fold(form), wanted), -known[form], form))

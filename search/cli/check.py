@@ -37,13 +37,14 @@ def check(
     from search.jsonout import dumps, report_json
     from search.report import check_lines
 
+    folder = options.folder(where)
     with _progress() as on_progress:
-        report = check_index(where, on_progress)
+        report = check_index(folder, on_progress)
     summary = None
     if repair and not report.is_sound:
-        summary = _repaired(where, report)
+        summary = _repaired(folder, report)
         with _progress() as on_progress:
-            after = check_index(where, on_progress)
+            after = check_index(folder, on_progress)
     else:
         after = report
     if as_json:
@@ -51,7 +52,7 @@ def check(
     else:
         show(check_lines(report, summary), output())
     if not after.is_sound:
-        raise _advice(where, after, repaired=summary is not None)
+        raise _advice(folder, after, repaired=summary is not None)
 
 
 def _repaired(folder: Path, report: Report) -> Summary:

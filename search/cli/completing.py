@@ -114,9 +114,10 @@ def _offered(
 
     begun, size = fold(incomplete), len(incomplete)
     found: list[str] = []
+    where = ctx.params.get("where")
     with (
         suppress(NewsqError, OSError),
-        open_index(index_location(ctx.params.get("where"))) as stories,
+        open_index(index_location(where, ctx.params.get("ca"), ask=False)) as stories,
     ):
         fitting = (plain(name) for name in named(stories) if fold(name[:size]) == begun)
         found = [incomplete + name[size:] for name in fitting]

@@ -94,13 +94,14 @@ def index(
     from search.jsonout import dumps, summary_json
     from search.report import summary_lines
 
+    folder = options.folder(where)
     limits = _limits(max_file_size, max_file_time)
     with listening() as stop:
         try:
             with reading_progress() as on_progress:
                 summary = build_index(
                     corpora,
-                    where,
+                    folder,
                     rebuild=rebuild,
                     jobs=jobs or cores(),
                     columns=options.columns(mapping),
@@ -121,7 +122,7 @@ def index(
     if watch:
         from search.cli.watching import follow
 
-        follow(corpora, where, jobs or cores(), options.columns(mapping), limits, as_json)
+        follow(corpora, folder, jobs or cores(), options.columns(mapping), limits, as_json)
 
 
 def _limits(mib: int | None, seconds: float | None) -> Limits:

@@ -15,12 +15,13 @@ from search.cli import completing
 from search.cli.location import index_location
 
 if TYPE_CHECKING:
+    from cluster.access import Access
     from index.formats.columns import Columns
     from search.results import FilterOptions
 
     Filters = FilterOptions
     Output = str | None
-    Where = Path
+    Where = Path | Access
 else:  # `grouped` puts the options themselves in their place
     Filters = Output = Where = None
 
@@ -31,7 +32,16 @@ Index = Annotated[
     typer.Option(
         "--index",
         metavar="WHERE",
-        help="The index's folder. Else $NEWSQ_INDEX, else the user's data folder.",
+        help="The index's folder, or https://user@host:9200/NAME on an OpenSearch cluster. "
+        "Else $NEWSQ_INDEX, else the user's data folder.",
+    ),
+]
+Ca = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca",
+        metavar="FILE",
+        help="Certificates (PEM) to trust a cluster by, beside the system's.",
     ),
 ]
 Query = Annotated[
@@ -119,7 +129,7 @@ _OUTPUTS: dict[str, tuple[Any, Any]] = {
     "ids": (_flag("--ids", "The ids alone, for newsq show -."), False),
     "ris": (_flag("--ris", "RIS, for reference managers."), False),
 }
-_WHERE: dict[str, tuple[Any, Any]] = {"where": (Index, None)}
+_WHERE: dict[str, tuple[Any, Any]] = {"where": (Index, None), "ca": (Ca, None)}
 _GROUPS = {"filters": _FILTERS, "output": _OUTPUTS, "where": _WHERE}
 
 
@@ -170,12 +180,21 @@ def _only(chosen: dict[str, Any]) -> str | None:
 _READ: dict[str, Callable[[dict[str, Any]], Any]] = {
     "filters": _filters,
     "output": _only,
-    "where": lambda chosen: index_location(chosen.get("where")),
+    "where": lambda chosen: index_location(chosen.get("where"), chosen.get("ca")),
 }
 
 
 def _option(name: str, annotation: Any, default: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def folder(where: Where) -> Path:
+    """The folder of an index. Raises ClusterError for one on a cluster."""
+    if isinstance(where, Path):
+        return where
+    from index.errors import ClusterError
+
+    raise ClusterError(f"This cannot be done at {where}, only in a folder.")
 
 
 def columns(mapping: list[str] | None) -> Columns:

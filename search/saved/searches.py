@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import QueryError, SavedSearchError
+from index.errors import SavedSearchError
 from index.value import Value
 from search.arrays import IndexArrays
-from search.asked import filters_of, question_of
 from search.best import best
 from search.matches import Numbers
 from search.question import Question
@@ -20,15 +19,13 @@ from search.relax import answer
 from search.results import Hit
 from search.saved import arrivals
 from search.saved.arrivals import Arrivals, NewStories
+from search.saved.entries import asked, chosen_of, entry, marked, taken, told_of
 from search.saved.state import SavedSearch, State, load, locked, store
-from search.terminal import plain
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from search.results import FilterOptions
-
-MAX_NAME = 60
 
 
 class Alert(Value):
@@ -76,20 +73,13 @@ class SavedSearches:
         Raises QueryError if it cannot mean anything, SavedSearchError if the name cannot be
         one, or is taken and not to be replaced.
         """
-        if not query.strip() and not filters:
-            raise QueryError("There is nothing to search for. Give a word or a filter.")
-        told = {key: _told(value) for key, value in filters.items()}
-        search = SavedSearch(_named(name), query, told, (today or date.today()).isoformat(), 0)
-        self._asked(search, today)
+        search = entry(name, query, filters, today)
         with locked(self._folder):
             state = load(self._folder)
             if name in state.searches and not replace:
-                raise SavedSearchError(
-                    f"There is a saved search {name!r} already. Choose another name, "
-                    "or put this one in its place with --force."
-                )
+                raise SavedSearchError(taken(name))
             _seen, state = self._up_to_date(state)
-            search = _marked(search, state.arrived)
+            search = marked(search, state.arrived)
             store(_with(state, [search]), self._folder)
         return search
 
@@ -97,7 +87,7 @@ class SavedSearches:
         """Drop the saved search ``name``. Raises SavedSearchError if there is none."""
         with locked(self._folder):
             state = load(self._folder)
-            _chosen(state, [name])
+            chosen_of(state.searches, [name])
             left = {key: value for key, value in state.searches.items() if key != name}
             store(State(left, state.arrived, state.segments, state.log), self._folder)
 
@@ -112,7 +102,7 @@ class SavedSearches:
         """
         with locked(self._folder):
             state = load(self._folder)
-            chosen = _chosen(state, names)
+            chosen = chosen_of(state.searches, names)
             if not chosen:
                 return ()
             before = state
@@ -129,7 +119,7 @@ class SavedSearches:
         with locked(self._folder):
             state = load(self._folder)
             moved = [
-                _marked(search, max(search.mark, min(alert.mark, state.arrived)))
+                marked(search, max(search.mark, min(alert.mark, state.arrived)))
                 for alert in alerts
                 if (search := state.searches.get(alert.search.name)) is not None
             ]
@@ -140,40 +130,24 @@ class SavedSearches:
         """Count all that is here as seen by the searches ``names``; by all, the log made anew."""
         with locked(self._folder):
             state = load(self._folder)
-            chosen = _chosen(state, names)
+            chosen = chosen_of(state.searches, names)
             if not names:
                 state = State(state.searches, 0, (), state.log + 1)
             _seen, state = self._up_to_date(state)
-            marked = [_marked(search, state.arrived) for search in chosen]
-            store(_with(state, marked), self._folder)
+            moved = [marked(search, state.arrived) for search in chosen]
+            store(_with(state, moved), self._folder)
             arrivals.drop_others(state, self._folder)
 
     def _up_to_date(self, state: State) -> tuple[Arrivals, State]:
         seen = arrivals.read(self._folder, state)
         return arrivals.brought_up(seen, state, self._index, self._folder)
 
-    def _asked(self, search: SavedSearch, today: date | None) -> tuple[Question, Any, str]:
-        try:
-            filters = filters_of(today, **search.filters)
-            words = search.filters.get("words", "all")
-            return question_of(search.query, today), filters, words
-        except TypeError as error:
-            raise SavedSearchError(
-                f"The saved search {search.name!r} has a filter that is none ({error}). "
-                f"Drop it: newsq unsave {search.name}"
-            ) from error
-
     def _alert(
         self, search: SavedSearch, fresh: _Fresh, mark: int, limit: int, today: date | None
     ) -> Alert:
-        try:
-            question, filters, words = self._asked(search, today)
+        with told_of(search):
+            question, filters, words = asked(search, today)
             found = answer(question, filters, fresh.index, words).docs
-        except QueryError as error:
-            raise SavedSearchError(
-                f"The saved search {search.name!r} cannot be asked any more: {error} "
-                f"Drop it: newsq unsave {search.name}"
-            ) from error
         docs = fresh.docs[found[fresh.places[found] >= search.mark]]
         first = best(docs, (self._index.numbers("date")[docs],), limit, self._index)
         hits = tuple(self._hit(int(docs[place]), 0.0, question) for place in first)
@@ -202,34 +176,6 @@ class _Fresh:
         self.index = IndexArrays(segments)
         self.docs = np.concatenate(docs)
         self.places = np.concatenate(places)
-
-
-def _named(name: str) -> str:
-    if not name.strip() or name != plain(name).strip() or len(name) > MAX_NAME or name[0] == "-":
-        raise SavedSearchError(
-            f"{plain(name)!r} cannot be the name of a search. Give one of at most {MAX_NAME} "
-            "characters on one line, such as: troops"
-        )
-    return name
-
-
-def _told(value: Any) -> Any:
-    """A filter's value as JSON has it."""
-    if isinstance(value, date):
-        return value.isoformat()[:10]
-    return value if isinstance(value, str | bool) else list(value)
-
-
-def _chosen(state: State, names: Sequence[str]) -> list[SavedSearch]:
-    if missing := next((name for name in names if name not in state.searches), None):
-        raise SavedSearchError(
-            f"There is no saved search {plain(missing)!r}. newsq saved lists those there are."
-        )
-    return [search for name, search in state.searches.items() if not names or name in names]
-
-
-def _marked(search: SavedSearch, mark: int) -> SavedSearch:
-    return SavedSearch(search.name, search.query, search.filters, search.since, mark)
 
 
 def _with(state: State, searches: Iterable[SavedSearch]) -> State:

@@ -62,7 +62,7 @@ def load(folder: Path) -> State:
                 f"The saved searches in {path} are of another version of newsq. "
                 "Use that one, or move the file away and save them again."
             )
-        searches = [_search(row) for row in stored["searches"]]
+        searches = [search_of(row) for row in stored["searches"]]
         segments = tuple(map(str, stored["segments"]))
         named = {one.name: one for one in searches}
         return State(named, int(stored["arrived"]), segments, int(stored.get("log", 0)))
@@ -84,7 +84,8 @@ def load(folder: Path) -> State:
         ) from error
 
 
-def _search(row: Any) -> SavedSearch:
+def search_of(row: Any) -> SavedSearch:
+    """The saved search that `SavedSearch.as_dict` made ``row`` of. Raises KeyError, TypeError."""
     name, query, since, mark = row["name"], row["query"], row["since"], row["mark"]
     if not (isinstance(name, str) and isinstance(query, str) and isinstance(mark, int)):
         raise TypeError("a search without name, query or mark")

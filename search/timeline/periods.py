@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -97,13 +97,22 @@ def timeline(query: str, docs: Numbers, by: str, index: IndexArrays) -> Timeline
 
     Raises QueryError for another ``by``.
     """
-    if by != "fit" and by not in STEPS:
-        raise QueryError(f"Stories cannot be counted by {by!r}. Use {', '.join(STEPS)} or fit.")
     values, column = index.text_column("day")
     sure = passes(Term("certain", "yes"), docs, index)
     certain = np.bincount(column[docs[sure]], minlength=len(values)).tolist()
     inferred = np.bincount(column[docs[~sure]], minlength=len(values)).tolist()
-    counted = list(zip(values, certain, inferred, strict=True))
+    return timeline_of(query, zip(values, certain, inferred, strict=True), by)
+
+
+def timeline_of(query: str, counted: Iterable[tuple[str, int, int]], by: str) -> Timeline:
+    """The time line of stories that are counted: (day, those certain of it, the others).
+
+    A day is ISO, in full or cut short, and "" where nothing tells the year. Raises QueryError
+    as `timeline` does.
+    """
+    if by != "fit" and by not in STEPS:
+        raise QueryError(f"Stories cannot be counted by {by!r}. Use {', '.join(STEPS)} or fit.")
+    counted = list(counted)
     unknown = sum(one + other for value, one, other in counted if not value)
     known = [(value, one, other) for value, one, other in counted if value and one + other]
     step_name = _fitting([value for value, _, _ in known], by)

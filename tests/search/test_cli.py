@@ -91,7 +91,7 @@ def test_nothing_matched(run: Run) -> None:
         (["search", "x", "--limit", "many"], "Try: newsq search --help"),
         (["search", "x", "--limt", "5"], "Try: newsq search --help"),
         (["search", "-korea"], "put -- before the query"),
-        (["search", "x", "--index", "https://cluster:9200"], "does not support"),
+        (["search", "x", "--index", "https://cluster:9200"], "names no index"),
         (["search", "x", "--index", "/none/such"], "newsq index FOLDER"),
         (["show", "zzzz"], "newsq search"),
         (["show"], "Try: newsq show --help"),

@@ -1,0 +1,117 @@
+"""All stories of an index as they were at one moment, whatever is written meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from cluster.client import Cluster
+from cluster.dsl import ALL
+from cluster.leaves import Dsl
+from cluster.mapping import MEASURED, length_of
+from index.errors import ClusterError
+
+KEEP = "5m"
+"""How long the cluster keeps a moment for whoever does not come back."""
+BUCKETS = 5_000
+"""Different values that are counted in one request."""
+AT_ONCE = 500
+"""Stories that are read in one request."""
+Json = dict[str, Any]
+
+
+class PointInTime:
+    """A point in time of the stories of ``cluster``'s index, until its `close`.
+
+    All that is asked of it raises ClusterError; one that is ``passing``, such as for a node
+    that is lost and with it a part of this moment, may be well for another one.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        opened = cluster.ask(
+            "POST", f"/{cluster.location.name}/_search/point_in_time", keep_alive=KEEP
+        )
+        self._id: str = opened["pit_id"]
+
+    def close(self) -> None:
+        """Let the cluster forget the moment."""
+        self._cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [self._id]})
+
+    def search(self, body: Mapping[str, Any]) -> Json:
+        """What is found, counted exactly."""
+        pit = {"id": self._id, "keep_alive": KEEP}
+        found: Json | None = self._cluster.search(
+            {"track_total_hits": True, **body, "pit": pit}, index=""
+        )
+        if found is None:
+            raise ClusterError(
+                f"{self._cluster.location} has let go of the stories as they were. Ask again.",
+                passing=True,
+            )
+        return found
+
+    @cached_property
+    def stories(self) -> int:
+        """How many there are."""
+        return self.count([ALL])[0]
+
+    @cached_property
+    def means(self) -> dict[str, float]:
+        """How many words the stories that have any in a field have there on average."""
+        means = {field: {"avg": {"field": length_of(field)}} for field in MEASURED}
+        told = self.search({"size": 0, "aggs": means})["aggregations"]
+        return {field: told[field]["value"] or 1.0 for field in means}
+
+    def count(self, queries: Sequence[Dsl]) -> list[int]:
+        """How many stories each of ``queries`` matches."""
+        if not queries:
+            return []
+        filters = {str(number): query for number, query in enumerate(queries)}
+        body = {"size": 0, "aggs": {"counts": {"filters": {"filters": filters}}}}
+        told = self.search(body)["aggregations"]["counts"]["buckets"]
+        return [told[name]["doc_count"] for name in filters]
+
+    def values(self, query: Dsl, fields: Sequence[str]) -> Iterator[tuple[list[Any], int]]:
+        """The different values that what ``query`` matches has in ``fields``, and of how many
+        stories each is; None for none, and every one of them."""
+        sources = [{field: {"terms": {"field": field, "missing_bucket": True}}} for field in fields]
+        composite: Json = {"size": BUCKETS, "sources": sources}
+        while True:
+            body = {"size": 0, "query": query, "aggs": {"values": {"composite": composite}}}
+            told = self.search({**body, "track_total_hits": False})["aggregations"]["values"]
+            for bucket in told["buckets"]:
+                yield [bucket["key"][field] for field in fields], bucket["doc_count"]
+            if len(told["buckets"]) < BUCKETS:
+                return
+            composite = {**composite, "after": told["after_key"]}
+
+    def hits(
+        self,
+        query: Dsl,
+        sort: Sequence[Json],
+        size: int = AT_ONCE,
+        fields: Sequence[str] = (),
+        source: Sequence[str] | bool = False,
+    ) -> Iterator[Json]:
+        """All that ``query`` matches in the order of ``sort``, which tells any two apart.
+
+        ``size`` of them are asked for at a time. With each come the values of ``fields`` and
+        what ``source`` names of what is stored.
+        """
+        body: Json = {
+            "size": size,
+            "query": query,
+            "sort": list(sort),
+            "track_total_hits": False,
+            "track_scores": True,
+            "_source": list(source) if not isinstance(source, bool) else source,
+            "docvalue_fields": list(fields),
+        }
+        while True:
+            found = self.search(body)["hits"]["hits"]
+            yield from found
+            if len(found) < size:
+                return
+            body["search_after"] = found[-1]["sort"]
