@@ -85,18 +85,18 @@ def _build(
     if plan.is_idle:
         tidy(where)
         summary.files_unchanged = len(plan.files)
-        _count(summary, plan.manifest, plan.files)
+        count(summary, plan.manifest, plan.files)
     else:
         from index.run import carry_out  # reading takes many modules; an idle run does without
 
-        _count(summary, carry_out(plan, summary, jobs, on_progress, stopping), plan.files)
+        count(summary, carry_out(plan, summary, jobs, on_progress, stopping), plan.files)
         if not summary.stories:
-            raise CorpusError(_nothing_found(corpora, summary))
+            raise CorpusError(nothing_found(corpora, summary))
     summary.seconds = time.monotonic() - started
     return summary
 
 
-def _count(summary: Summary, manifest: Manifest, files: list[StoryFile]) -> None:
+def count(summary: Summary, manifest: Manifest, files: list[StoryFile]) -> None:
     """Sum up what the manifest notes of ``files``, in their order, and of all others."""
     total = sum(entry.stories for entry in manifest.files.values())
     for file in files:
@@ -114,7 +114,8 @@ def _names(corpora: Sequence[Path]) -> str:
     return ", ".join(map(str, corpora))
 
 
-def _nothing_found(corpora: Sequence[Path], summary: Summary) -> str:
+def nothing_found(corpora: Sequence[Path], summary: Summary) -> str:
+    """Says that a run over ``corpora`` has come upon no story, and why."""
     why = "; ".join(f"{path}: {reason}" for path, reason in summary.skipped[:3])
     more = f" and {len(summary.skipped) - 3} more" if len(summary.skipped) > 3 else ""
     return (

@@ -60,7 +60,7 @@ class Indexer:
         for reading in read_parts(file, hints, self._setup.limits):
             for story in reading.stories:
                 self._take(story, file.source, held, tally)
-            entry = _entry(reading, digest, tally.failed, entry)
+            entry = entry_of(reading, digest, tally.failed, entry)
             tally.failed = []
             yield PartRead(len(reading.stories))
             if not reading.last and stopping():
@@ -116,13 +116,13 @@ class Indexer:
         return Written(tuple(self._written), deleted)
 
 
-def _entry(
+def entry_of(
     reading: FileReading,
     digest: str,
     failed: list[tuple[str, str]],
     before: FileEntry | None,
 ) -> FileEntry:
-    """What is noted of a file, the parts of it that were read ``before`` included."""
+    """What is noted of a file that was read, the parts of it that were read ``before`` included."""
     dates = [story.date for story in reading.stories]
     file = reading.file
     so_far = before or FileEntry(file.size, file.mtime_ns, reading.read_ns, digest)

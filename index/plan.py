@@ -77,6 +77,47 @@ def plan_run(
     """
     generation = max(latest_generation(where), 0)
     old, held = _known(where, generation, broken) if not rebuild else (Manifest(), ())
+    found = compare(corpora, old, columns, unreadable, limits, where.resolve())
+    return Plan(
+        where,
+        generation,
+        rebuild,
+        columns,
+        found.files,
+        found.stale,
+        found.gone,
+        old,
+        found.manifest,
+        held,
+        _stories_in(where) if rebuild else 0,
+        limits,
+        broken is not None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Corpora beside what an index was built from: their ``files``, those of them that are
+    ``stale``, the sources that are ``gone``, and the ``manifest`` as `Plan` has it."""
+
+    files: list[StoryFile]
+    stale: list[StoryFile]
+    gone: set[str]
+    manifest: Manifest
+
+
+def compare(
+    corpora: Sequence[Path],
+    old: Manifest,
+    columns: Columns,
+    unreadable: Callable[[str, str], None],
+    limits: Limits = USUAL_LIMITS,
+    apart: Path | None = None,
+) -> Comparison:
+    """Compare ``corpora`` with what ``old`` says an index was built from.
+
+    The index itself may lie ``apart`` in one of them. Tells and raises what `plan_run` does.
+    """
     roots = roots_of(corpora, old.roots)
     hidden: list[str] = []
 
@@ -84,7 +125,7 @@ def plan_run(
         hidden.append(path)
         unreadable(path, why)
 
-    files = _within_limits(_files(roots, where.resolve(), note), limits, note)
+    files = _within_limits(_files(roots, apart, note), limits, note)
     if not files:
         raise CorpusError(
             f"{', '.join(map(str, corpora))} holds no files. Name a folder of stories, apart from "
@@ -97,22 +138,8 @@ def plan_run(
     looked_at = [*roots, *superseded]
     gone = old.below(looked_at) - {file.source for file in files} - _within(hidden, looked_at, old)
     _check_for_empty(roots, gone, files, old)
-    manifest = Manifest(standing, columns.given, dict(old.habits), entries)
-    replaced = _stories_in(where) if rebuild else 0
-    return Plan(
-        where,
-        generation,
-        rebuild,
-        columns,
-        files,
-        stale,
-        gone,
-        old,
-        manifest,
-        held,
-        replaced,
-        limits,
-        broken is not None,
+    return Comparison(
+        files, stale, gone, Manifest(standing, columns.given, dict(old.habits), entries)
     )
 
 
@@ -131,11 +158,11 @@ def _known(
 
 
 def _files(
-    roots: list[Root], where: Path, unreadable: Callable[[str, str], None]
+    roots: list[Root], apart: Path | None, unreadable: Callable[[str, str], None]
 ) -> list[StoryFile]:
     found = [file for root in roots for file in story_files(root, unreadable)]
-    if any(where.is_relative_to(root.path) for root in roots):
-        found = [file for file in found if where not in file.path.parents]
+    if apart is not None and any(apart.is_relative_to(root.path) for root in roots):
+        found = [file for file in found if apart not in file.path.parents]
     return found
 
 

@@ -49,7 +49,7 @@ def carry_out(
     with writing(plan.where):
         if max(latest_generation(plan.where), 0) != plan.generation:
             raise OvertakenError
-        run = Run(summary, manifest, plan.held, stopping)
+        run = Run(plan.where, summary, manifest, plan.held, stopping)
         run.drop(plan.gone)
         left = run.update(plan, jobs, on_progress)
         if stopping() or not run.date_the_open():
@@ -93,7 +93,7 @@ def _commit(run: Run, plan: Plan) -> None:
         save(run.manifest, plan.where, generation)
 
 
-def _noted(message: FileIndexed, old: Manifest) -> FileEntry:
+def noted(message: FileIndexed, old: Manifest) -> FileEntry:
     """What is noted of a file: what was found in it, or before if it cannot be read now."""
     before = old.files.get(message.file.source)
     if before is None or not message.kept:
@@ -104,11 +104,12 @@ def _noted(message: FileIndexed, old: Manifest) -> FileEntry:
 class Run:
     """One run's segments, tally and manifest.
 
-    ``held`` are the segments that are live before it, in ``summary.where``.
+    ``held`` are the segments that are live before it, in ``folder``.
     """
 
     def __init__(
         self,
+        folder: Path,
         summary: Summary,
         manifest: Manifest,
         held: Sequence[LiveSegment],
@@ -116,7 +117,7 @@ class Run:
     ) -> None:
         self.summary = summary
         self.manifest = manifest
-        self.folder = summary.where
+        self.folder = folder
         self._stopping = stopping
         self._held = {segment.name: segment for segment in held}
         self._fresh: dict[str, LiveSegment] = {}
@@ -143,7 +144,7 @@ class Run:
             if isinstance(message, PartRead):
                 self.summary.read += message.stories
             elif isinstance(message, FileIndexed):
-                self.manifest.files[message.file.source] = _noted(message, plan.old)
+                self.manifest.files[message.file.source] = noted(message, plan.old)
                 left.remove(message.file.source)
                 self.summary.added += message.added
                 self.summary.changed += message.changed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +18,8 @@ class Progress:
 class Summary:
     """What a run did, and what the corpora hold now."""
 
-    where: Path
+    where: object
+    """The index's folder, or its location elsewhere."""
     files: int = 0
     files_unchanged: int = 0
     stories: int = 0

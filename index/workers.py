@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.corpus import StoryFile, folder_of
 from index.formats.hints import Hints
 from index.messages import Message, Setup, Stopping, Task, never
-from index.processes import in_processes
+from index.processes import Worker, in_processes
 
 if TYPE_CHECKING:
     from index.indexer import Indexer
@@ -37,21 +37,37 @@ def index_files(
 ) -> Iterator[Message]:
     """Index files in as many as ``jobs`` processes, and tell of it as it is done.
 
+    As `read_files` does, by `Indexer`s. Raises OSError if segments cannot be written.
+    """
+    yield from read_files(known, jobs, prepare, _indexer, setup, stopping)
+
+
+def read_files(
+    known: Sequence[StoryFile],
+    jobs: int,
+    prepare: Callable[[], Prepared],
+    make: Callable[[Any], Worker],
+    setup: Any,
+    stopping: Stopping = never,
+) -> Iterator[Any]:
+    """Hand files to workers, each made of ``setup``, in as many as ``jobs`` processes, and give
+    what they tell.
+
     ``known`` are those that are known to be read; ``prepare`` gives them all, and the hints
     for each. It is called while the processes start, which takes them a while. When it is
     ``stopping``, files that are not read to their end are left out. Raises
-    CorpusError if a process dies, OSError if segments cannot be written.
+    CorpusError if a process dies, and what a worker raises.
     """
     total = sum(file.size for file in known)
     jobs = min(jobs, len(known), total // SHARE)
     if jobs > 1:
-        yield from in_processes(_tasks(prepare, jobs), jobs, _indexer, setup, stopping)
+        yield from in_processes(_tasks(prepare, jobs), jobs, make, setup, stopping)
         return
-    indexer = _indexer(setup)
+    worker = make(setup)
     files, hints = prepare()
     for file in files:
-        yield from indexer.do(Task((file,), hints(file)), stopping)
-    yield indexer.finish()
+        yield from worker.do(Task((file,), hints(file)), stopping)
+    yield worker.finish()
 
 
 def _indexer(setup: Setup) -> Indexer:

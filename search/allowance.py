@@ -1,4 +1,4 @@
-"""What one question may cost: the terms it compares, the stories it reads.
+"""What one question may cost: terms compared, postings and positions and stories read.
 
 Each part of a question knows its own cost; together they are counted here, so that many parts
 cannot cost what one may not.
@@ -16,10 +16,17 @@ class Cost(Enum):
     """What is counted."""
 
     TERMS = "terms that a pattern or a word is compared with"
+    POSTINGS = "postings of all that a pattern stands for"
+    PLACES = "postings of these whose positions are read as well"
     STORIES = "stories that are read"
 
 
-MOST = {Cost.TERMS: 1_000_000, Cost.STORIES: 4_000}
+MOST = {
+    Cost.TERMS: 500_000,
+    Cost.POSTINGS: 50_000_000,
+    Cost.PLACES: 8_000_000,
+    Cost.STORIES: 4_000,
+}
 """How much of each one question may take."""
 _spent: ContextVar[dict[Cost, int] | None] = ContextVar("spent", default=None)
 

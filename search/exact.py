@@ -7,11 +7,12 @@ stored text tells whether it does.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.analysis import Word, words
+from index.analysis import Word, WordTable, words
 from index.errors import QueryError
 from index.story import LEAD, lead_of
 from search.allowance import Cost, may_spend
@@ -65,6 +66,20 @@ def printed_at(text: str, printed: Sequence[str]) -> Iterator[tuple[int, int]]:
             if all(map(_same, bare[place:last], printed)):
                 yield found[place].start, found[last - 1].end
         at = text.find(printed[0], end)
+
+
+def printed_among(text: str, known: WordTable, printed: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """`printed_at`, for a text whose words are ``known``."""
+    starts, ends, size = known.starts, known.ends, len(printed)
+    at = text.find(printed[0])
+    while at >= 0 and (place := bisect_left(starts, at)) < len(starts):
+        last = place + size
+        if starts[place] == at and last <= len(starts):
+            found = map(slice, starts[place:last], ends[place:last])
+            bare = [_bare(text[one]) for one in found]
+            if all(map(_same, bare, printed)):
+                yield at, ends[last - 1]
+        at = text.find(printed[0], max(at + 1, starts[place]))
 
 
 def _as_far_as(text: str, start: int, end: int, more: int) -> list[Word]:

@@ -5,10 +5,9 @@ What such a leaf may cost is bounded; a dearer one is refused with a sentence.
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import singledispatch
+from collections.abc import Iterable, Sequence
+from functools import lru_cache, singledispatch
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from search.editdistance import within
 from search.matches import Numbers
 from search.tree import AnyTerm, Fuzzy, Leaf, Prefix, Term, TermRange, Wildcard
 
-_BY_LETTERS = 8
+_BY_LETTERS = 4
 """How many terms can be tried on a pattern while one is compared letter by letter."""
 
 
@@ -58,15 +57,23 @@ def _(leaf: TermRange, field: FieldPostings) -> Numbers:
 def _(leaf: Wildcard, field: FieldPostings) -> Numbers:
     patterns = (leaf.pattern, *leaf.others)
     literals = [re.split(r"[*?]", pattern, maxsplit=1)[0] for pattern in patterns]
-    low, terms = _scanned(leaf, field, _common_beginning(literals))
-    matches = pattern_matcher(patterns)
-    return low + np.array([n for n, text in enumerate(terms) if matches(text)], np.int64)
+    low, high = _scanned(leaf, field, _common_beginning(literals))
+    text, begins = field.terms.lines(low, high)
+    spans = np.array([line.span() for line in _lines_like(patterns).finditer(text)], np.int64)
+    spans = spans.reshape(-1, 2)
+    starts, ends = spans[spans[:, 0] < len(text)].T
+    places = begins.searchsorted(starts)
+    # A term that holds a line break of its own is no line.
+    whole = (begins[places] == starts) & (begins[places + 1] - 1 == ends)
+    found: Numbers = low + places[whole]
+    return found
 
 
 @term_numbers.register
 def _(leaf: Fuzzy, field: FieldPostings) -> Numbers:
-    low, terms = _scanned(leaf, field, leaf.text[: leaf.fixed])
-    near = low + within(leaf.text, list(terms), leaf.distance)
+    low, high = _scanned(leaf, field, leaf.text[: leaf.fixed])
+    terms = [term.decode() for term in field.terms.between(low, high)]
+    near = low + within(leaf.text, terms, leaf.distance)
     return np.unique(np.concatenate([near, _found(leaf.others, field)])) if leaf.others else near
 
 
@@ -81,13 +88,22 @@ def _common_beginning(texts: Sequence[str]) -> str:
     return first[: next((n for n, (one, other) in enumerate(pairs) if one != other), len(first))]
 
 
-def pattern_matcher(patterns: Sequence[str]) -> Callable[[str], object]:
-    """What is true for the terms that any of ``patterns`` describes.
+@lru_cache(maxsize=1_000)
+def _lines_like(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """What finds the lines of a text that any of ``patterns`` describes.
 
-    Python's translation matches in linear time, however many stars there are.
+    Takes time linear in the text, however many stars there are: what a star has once passed
+    over for the letters behind it is never tried again.
     """
-    translated = (fnmatch.translate(pattern.replace("[", "[[]")) for pattern in patterns)
-    return re.compile("|".join(translated)).match
+    return re.compile(f"^(?:{'|'.join(map(_translated, patterns))})$", re.MULTILINE)
+
+
+def _translated(pattern: str) -> str:
+    first, *others = (re.escape(part).replace(r"\?", ".") for part in re.split(r"\*+", pattern))
+    if not others:
+        return first
+    *between, last = others
+    return first + "".join(f"(?>.*?{part})" for part in between) + f".*{last}"
 
 
 def fitting(leaf: Leaf, terms: Iterable[str]) -> list[str]:
@@ -102,7 +118,7 @@ def fitting(leaf: Leaf, terms: Iterable[str]) -> list[str]:
         case TermRange():
             return [term for term in terms if _lies_in(leaf, term)]
         case Wildcard():
-            matches = pattern_matcher((leaf.pattern, *leaf.others))
+            matches = _lines_like((leaf.pattern, *leaf.others)).fullmatch
             return [term for term in terms if matches(term)]
         case Fuzzy():
             known = list(terms)
@@ -120,12 +136,12 @@ def _lies_in(leaf: TermRange, term: str) -> bool:
     )
 
 
-def _scanned(leaf: Leaf, field: FieldPostings, prefix: str) -> tuple[int, Iterator[str]]:
-    """The number of the first term with ``prefix``, and all such terms."""
+def _scanned(leaf: Leaf, field: FieldPostings, prefix: str) -> tuple[int, int]:
+    """The numbers of the first term with ``prefix``, and of the first one after them."""
     low, high = field.terms.prefix_range(key_of(prefix))
     weight = _BY_LETTERS if isinstance(leaf, Fuzzy) else 1
     if not may_spend(Cost.TERMS, (high - low) * weight):
         raise QueryError(
             f"{leaf} would be compared with {high - low:,} words. Give the word's first letters."
         )
-    return low, (term.decode() for term in field.terms.between(low, high))
+    return low, high

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,15 +14,17 @@ import numpy as np
 from index.analysis import WordTable, word_table
 from index.story import LEAD, lead_of
 from index.value import Value
-from search.exact import printed_at
+from search.exact import printed_among
 from search.expansion import fitting
-from search.near import Spans, linked, united
+from search.near import Spans, linked, nearest, united
 from search.phrases import Keys, chains, followed
 from search.question import Question
 from search.tree import Exact, Leaf, Near, Phrase, Term, parts
 
 Span = tuple[int, int]
 """Where something starts and ends in a text, in characters, the end exclusive."""
+MOST_STEPS = 20_000
+"""Steps from neighbour to neighbour that are taken to tell the chains of near words in a text."""
 
 
 class Match(NamedTuple):
@@ -113,7 +116,7 @@ def _matches(text: str, printed: WordTable, wanted: _Wanted) -> Iterator[Match]:
         for leaf, part in wanted.runs:
             yield from _run_matches(leaf, part, printed, places)
     for phrase, part in wanted.printed:
-        for span in printed_at(text, phrase):
+        for span in printed_among(text, printed, phrase):
             yield Match(*span, part, (span,))
 
 
@@ -124,17 +127,17 @@ class _Places:
         places: defaultdict[str, list[int]] = defaultdict(list)
         for position, term in enumerate(printed.terms):
             places[term].append(position)
-        self._places = {term: np.array(found, np.int64) for term, found in places.items()}
+        self._places = places
 
     def keys(self, terms: Iterable[str]) -> Keys:
         """Where any of ``terms`` stands, in order."""
         found = [self._places[term] for term in terms if term in self._places]
-        if len(found) == 1:
-            return found[0]
-        return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
+        return np.array(found[0] if len(found) == 1 else sorted(chain(*found)), np.int64)
 
     def phrase(self, leaf: Phrase) -> list[Keys]:
         """The positions of each word of a phrase, a column a word."""
+        if not all(text in self._places for text in leaf.texts):
+            return [np.empty(0, np.int64)] * len(leaf.texts)
         return followed(chains([self.keys([text]) for text in leaf.texts], leaf.slop))
 
     def spans(self, leaf: Leaf) -> Spans:
@@ -153,53 +156,37 @@ def _run_matches(leaf: Leaf, part: int, printed: WordTable, places: _Places) -> 
         columns = places.phrase(leaf)
         for run in zip(*(column.tolist() for column in columns), strict=True):
             whole = (printed.starts[run[0]], printed.ends[run[-1]])
-            each = ((printed.starts[n], printed.ends[n]) for n in run)
-            yield Match(*whole, part, (whole,) if leaf.slop == 1 else tuple(each))
+            words = ((printed.starts[n], printed.ends[n]) for n in run)
+            yield Match(*whole, part, (whole,) if leaf.slop == 1 else tuple(words))
     if isinstance(leaf, Near):
         groups = [united([places.spans(one) for one in group]) for group in leaf.groups]
-        for chain in _chains(leaf, linked(groups, leaf.links)):
-            spans = sorted((printed.starts[first], printed.ends[last]) for first, last in chain)
+        for each in _chains(leaf, linked(groups, leaf.links)):
+            spans = sorted((printed.starts[first], printed.ends[last]) for first, last in each)
             whole = (spans[0][0], max(end for _, end in spans))
             side_by_side = all(most == 1 for most, _ordered in leaf.links)
             yield Match(*whole, part, (whole,) if side_by_side else tuple(spans))
 
 
 def _chains(leaf: Near, alive: Sequence[Spans]) -> Iterator[tuple[Span, ...]]:
-    """Chains of neighbours, as positions: for each span that takes part, the tightest from it."""
-    groups = [list(zip(one.starts.tolist(), one.ends.tolist(), strict=True)) for one in alive]
-    by_end = [sorted(group, key=lambda span: span[1]) for group in groups]
-    seen = set()
-    for place, group in enumerate(groups):
-        for span in group:
-            chain = [span]
-            for other in range(place + 1, len(groups)):
-                after = leaf.links[other - 1][1]
-                chain.append(_nearest(chain[-1], groups[other], by_end[other], after=after))
-            for other in range(place - 1, -1, -1):
-                before = leaf.links[other][1]
-                chain.insert(0, _nearest(chain[0], groups[other], by_end[other], before=before))
-            if (found := tuple(chain)) not in seen:
-                seen.add(found)
-                yield found
+    """Chains of neighbours, as positions: for each span that takes part, the tightest from it.
 
-
-def _nearest(
-    span: Span,
-    by_start: Sequence[Span],
-    by_end: Sequence[Span],
-    after: bool = False,
-    before: bool = False,
-) -> Span:
-    """The nearest of several spans that do not overlap ``span``, or the nearest on one side.
-
-    `linked` has left at least one there.
+    Of a text that has very many, those that begin it.
     """
-    behind = bisect_right(by_start, span[1], key=lambda other: other[0])
-    ahead = bisect_left(by_end, span[0], key=lambda other: other[1]) - 1
-    found = [] if before else list(by_start[behind : behind + 1])
-    if not after and ahead >= 0:
-        found.append(by_end[ahead])
-    return min(found, key=lambda other: max(other[0] - span[1], span[0] - other[1]))
+    most = MOST_STEPS // len(alive) ** 2
+    neighbours = list(zip(pairwise(alive), leaf.links, strict=True))
+    ahead = [nearest(one, other, after=ordered) for (one, other), (_, ordered) in neighbours]
+    back = [nearest(other, one, before=ordered) for (one, other), (_, ordered) in neighbours]
+    rows = []
+    for place, group in enumerate(alive):
+        columns = [np.arange(min(group.starts.size, most))]
+        for step in ahead[place:]:
+            columns.append(step[columns[-1]])
+        for step in reversed(back[:place]):
+            columns.insert(0, step[columns[0]])
+        rows.append(np.array(columns).T)
+    groups = [list(zip(one.starts.tolist(), one.ends.tolist(), strict=True)) for one in alive]
+    for row in dict.fromkeys(map(tuple, np.concatenate(rows).tolist())):
+        yield tuple([group[number] for group, number in zip(groups, row, strict=True)])
 
 
 def merged(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -74,6 +74,27 @@ def _before(spans: Spans, others: Spans, most: int) -> Flags:
     return found
 
 
+def nearest(
+    spans: Spans, others: Spans, *, after: bool = False, before: bool = False
+) -> NDArray[np.int64]:
+    """For each of ``spans``, the number of the nearest of ``others`` that does not overlap it.
+
+    Of two as near, the one behind it; or only one ``after`` or ``before`` it. Where there is
+    none at all, as `linked` leaves no span, the number means nothing.
+    """
+    following = others.starts.searchsorted(spans.ends, side="right")
+    if after:
+        return following
+    by_end = np.argsort(others.ends, kind="stable")
+    last = others.ends[by_end].searchsorted(spans.starts, side="left") - 1
+    if before:
+        return by_end[last]
+    far = np.iinfo(np.int64).max
+    ahead = np.append(others.starts, far)[following] - spans.ends
+    back = np.where(last >= 0, spans.starts - others.ends[by_end[last]], far)
+    return np.where(ahead <= back, following, by_end[last])
+
+
 def counted(alive: Sequence[Spans]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The stories that have all of `linked` groups, in order, and how often in each.
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.codec.postings import FieldPostings
 from index.errors import QueryError
 from index.story import LEAD
+from search.allowance import Cost, may_spend
 from search.arrays import IndexArrays, Segment
 from search.expansion import term_numbers
 from search.matches import Numbers, summed
@@ -24,8 +25,6 @@ from search.phrases import in_both, per_story
 from search.standing import inside, near_spans, phrase_chains, runs, spans, stories_of
 from search.tree import Leaf, Near, Phrase, Term
 
-MAX_POSTINGS = 50_000_000
-"""Postings that one leaf reads."""
 _FEW = 64
 """Terms up to which each is read by itself."""
 
@@ -117,8 +116,7 @@ def _expanded(leaf: Leaf, index: IndexArrays) -> Occurrences:
         chosen = term_numbers(leaf, field)
         if not chosen.size:
             continue
-        postings = int(field.counts[chosen].sum(dtype=np.int64))
-        if postings > MAX_POSTINGS:
+        if not may_spend(Cost.POSTINGS, int(field.counts[chosen].sum(dtype=np.int64))):
             raise QueryError(f"{leaf} stands for too many words. Give more letters.")
         find = _one_by_one if chosen.size <= _FEW else _tallied
         docs, freqs = find(part, field, chosen)

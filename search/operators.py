@@ -10,16 +10,23 @@ from search.leaves import TEXTS
 from search.tree import And, AnyField, AtLeast, Exact, Leaf, Link, Near, Or, Query, all_of
 
 MAX_APART = 1_000
+MAX_NEAR = 10
+"""Words and groups that may stand in one chain of w/n."""
 MAX_COUNT = 1_000
 
 
 def near(parts: Sequence[Query], links: Sequence[Link]) -> Query:
     """Each of ``parts`` near the one before it, in every field that all of them look in.
 
-    Raises QueryError if one is no word, phrase, pattern or choice of these.
+    Raises QueryError if one is no word, phrase, pattern or choice of these, or for too many.
     """
     if not all(1 <= most <= MAX_APART for most, _ in links):
         raise QueryError(f"Words can be asked to stand within 1 to {MAX_APART:,} words.")
+    if len(parts) > MAX_NEAR:
+        raise QueryError(
+            f"{MAX_NEAR} words or groups at most can be asked to stand near one another, "
+            f"not {len(parts):,}."
+        )
     groups = [leaves(part) for part in parts]
     fields = [
         name for name in TEXTS if all(any(leaf.field == name for leaf in group) for group in groups)

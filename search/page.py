@@ -23,6 +23,7 @@ from index.schema import SEPARATOR, from_document
 from index.snapshot import open_snapshot
 from index.story import Story
 from index.ties import Ties
+from search.allowance import one_question
 from search.arrays import UNKNOWN, IndexArrays
 from search.asked import check_page, filters_of, question_of
 from search.best import best
@@ -362,6 +363,7 @@ class StoryIndex:
         question = question_of(query, today)
         return question, answer(question, filters_of(today, **filters), self._index, words)
 
+    @one_question()
     def _matching(self, question: Question, filters: Filters) -> Numbers:
         """The stories that have all of ``question``, without a word missing."""
         return evaluate(all_of(question.query, *filters.queries), self._index).docs

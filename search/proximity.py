@@ -26,6 +26,8 @@ from search.tree import AnyField, AnyTerm, Boosted, Leaf, Near, Or, Phrase, Quer
 
 WEIGHT = 0.3
 """What a pair counts for beside a word that is as rare."""
+MOST_PAIRED = 256
+"""Words from the first on that are looked at: a paragraph. What follows adds little, and costs."""
 _NEXT = (1, True)
 _KNOWN = Term | Phrase | AnyTerm
 
@@ -38,7 +40,7 @@ def pairs(words: tuple[Query, ...]) -> Or | None:
     """
     near = (
         AnyField(in_fields)
-        for one, other in pairwise(words)
+        for one, other in pairwise(words[:MOST_PAIRED])
         if (in_fields := tuple(_side_by_side(one, other)))
     )
     found = tuple(Boosted(pair, WEIGHT) for pair in near)

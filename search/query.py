@@ -99,7 +99,8 @@ def _question(text: str, query: Query, explicit: bool) -> Question:
     dates = tuple(part for part in flat if _is_of_dates(part))
     excluded = tuple(part.part for part in flat if isinstance(part, Not))
     others = (part for part in flat if not isinstance(part, Not))
-    insisted = tuple(part for part in others if part not in words and part not in dates)
+    apart = {*words, *dates}
+    insisted = tuple(part for part in others if part not in apart)
     return Question(text, all_of(*flat), words, insisted, excluded, dates)
 
 

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from index.codec.postings import FieldPostings
 from index.errors import QueryError
+from search.allowance import Cost, may_spend
 from search.expansion import term_numbers
 from search.matches import Numbers
 from search.near import Spans, linked, united
 from search.phrases import STEP, Keys, chains, followed
 from search.tree import Leaf, Near, Phrase, Term
 
-MAX_PLACES = 8_000_000
-"""Postings of which one leaf reads the positions."""
 _AT_ONCE = 4_000_000
 _FEW = 64
 """Terms up to which each is read by itself; and more than these, read for nothing, are a gap."""
@@ -41,7 +40,7 @@ def stories_of(leaf: Leaf, field: FieldPostings) -> Numbers:
     numbers = term_numbers(leaf, field)
     if numbers.size == 1:
         return field.docs(int(numbers[0]))
-    _bounded(leaf, numbers, field)
+    _bounded(leaf, numbers, field, Cost.POSTINGS)
     found = [_docs(field, run) for run in runs(numbers, field)]
     return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
@@ -151,7 +150,7 @@ def _keys_of_term(field: FieldPostings, place: int, docs: Numbers, common: Numbe
 def _keys(leaf: Leaf, field: FieldPostings, stories: Numbers) -> Keys:
     """Where a word, or one of several, stands in ``stories``, in order."""
     numbers = term_numbers(leaf, field)
-    _bounded(leaf, numbers, field)
+    _bounded(leaf, numbers, field, Cost.PLACES)
     found = [_keys_of_run(field, run, stories) for run in runs(numbers, field)]
     if len(found) == 1 and numbers.size == 1:
         return found[0]
@@ -176,8 +175,8 @@ def _keys_of_run(field: FieldPostings, run: Numbers, stories: Numbers) -> Keys:
     return keys
 
 
-def _bounded(leaf: Leaf, numbers: Numbers, field: FieldPostings) -> None:
-    if numbers.size > 1 and int(field.counts[numbers].sum(dtype=np.int64)) > MAX_PLACES:
+def _bounded(leaf: Leaf, numbers: Numbers, field: FieldPostings, cost: Cost) -> None:
+    if numbers.size > 1 and not may_spend(cost, int(field.counts[numbers].sum(dtype=np.int64))):
         raise QueryError(f"{leaf} stands for too many words to tell where. Give more letters.")
 
 

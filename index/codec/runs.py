@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.codec.arrayfile import ArrayFile, ArrayFileWriter, view
 from index.codec.checked import damaged
@@ -136,15 +137,20 @@ class ByteRuns(Sequence[bytes]):
 
     def between(self, low: int, high: int) -> Iterator[bytes]:
         """The runs numbered ``low`` to ``high`` - 1."""
-        if not 0 <= low <= high <= self._runs.count:
-            raise self._runs.damaged()
-        bounds = self._runs.bounds(low, high).tolist()
-        data = self._data.between(bounds[0], bounds[-1]).tobytes()
+        joined, bounds = self.joined(low, high)
+        data = joined.tobytes()
         at = 0
-        for bound in bounds[1:]:
-            end = bound - bounds[0]
+        for end in bounds[1:].tolist():
             yield data[at:end]
             at = end
+
+    def joined(self, low: int, high: int) -> tuple[NDArray[np.uint8], Numbers]:
+        """The same end to end, and where in that each begins and the last ends."""
+        if not 0 <= low <= high <= self._runs.count:
+            raise self._runs.damaged()
+        bounds = self._runs.bounds(low, high)
+        data = self._data.between(int(bounds[0]), int(bounds[-1]))
+        return data, bounds - bounds[0]
 
 
 def write_bytes(file: ArrayFileWriter, name: str, runs: Sequence[bytes]) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.arrayfile import ArrayFile, ArrayFileWriter, view
+from index.codec.packing import Numbers
 from index.codec.runs import BLOCK, LAST, SHIFT, ByteRuns, write_bytes
 
 _KEY = 8
@@ -86,6 +87,21 @@ class TermDictionary(ByteRuns):
         if not bare:
             return low, len(self)
         return low, self.first_from(bare[:-1] + bytes([bare[-1] + 1]))
+
+    def lines(self, low: int, high: int) -> tuple[str, Numbers]:
+        """The terms numbered ``low`` to ``high`` - 1, a line break behind each.
+
+        Tells where each begins among the characters, and where the last of all ends. To look
+        through one text takes a fraction of what a look at each term does.
+        """
+        data, bounds = self.joined(low, high)
+        lines = np.insert(data, bounds[1:], ord("\n"))
+        begins: Numbers = bounds + np.arange(bounds.size)
+        text = lines.tobytes().decode(errors="replace")
+        if len(text) != lines.size:
+            characters = np.cumsum((lines & 0xC0) != 0x80)
+            begins = np.append(0, characters)[begins]
+        return text, begins
 
     def span(
         self,

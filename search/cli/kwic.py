@@ -31,7 +31,8 @@ def kwic(
 ) -> None:
     """Show a word wherever it stands, a line each, with what stands around it.
 
-    Several words are a phrase. Of more than 2,000 stories that match, the newest are read.
+    Several words are a phrase. Where very many stories match, the newest are read: 2,000 at
+    most, and fewer if they are long or hold 20,000 places.
 
     Example: newsq kwic "armed forces" --sort right --since 2018
     """

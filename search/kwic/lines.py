@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from index.analysis import fold
+from index.analysis import fold, word_table
 from index.errors import QueryError
 from index.schema import stored_date
-from index.story import StoryDate
+from index.story import LEAD, StoryDate
 from index.value import Value
 from search.arrays import IndexArrays
 from search.best import best
-from search.marks import find
+from search.marks import find_in_words
 from search.matches import Numbers
 from search.query import parse
 from search.question import Question
 from search.snippets import MAX_SCANNED
-from search.tree import parts
+from search.tree import Near, parts
 
 MAX_READ = 2_000
 """Stories that are read for one concordance, the newest first."""
+MAX_CHARACTERS = 1_500_000
+MAX_FOUND = 20_000
+"""Characters that are read and places that are found until no further story is read."""
 MAX_LINES = 10_000
 CONTEXT = 100
 """Characters on each side of what matched."""
 SORTS = ("left", "right", "date")
 _FIELDS = ("headline", "body", "byline")
 _OPERATORS = frozenset('"*?~()=:/')
+_Place = tuple[dict[str, Any], str, int, int]
+"""A story as it is stored, one of its fields, and where in that something starts and ends."""
 _SPACE = re.compile(r"\s+")
-_WORD = re.compile(r"\w+")
 _COMPARED = 6
 """Words of a context that are compared."""
 
@@ -82,8 +87,8 @@ def concordance(
     "date" (the newest first). Raises QueryError for another, or a limit that cannot be.
     """
     check_lines(sort, limit)
-    places = best(docs, (index.numbers("date")[docs],), MAX_READ, index)
-    stories = map(index.stored, docs[places].tolist())
+    newest = best(docs, (index.numbers("date")[docs],), MAX_READ, index)
+    stories = map(index.stored, docs[newest].tolist())
     return concordance_of(question, stories, int(docs.size), sort, limit)
 
 
@@ -99,31 +104,66 @@ def concordance_of(
     question: Question, stories: Iterable[dict[str, Any]], having: int, sort: str, limit: int
 ) -> Concordance:
     """The first lines of ``stories``, as they are stored: the newest of those ``having`` it."""
-    total = read = 0
+    fields, effort = _asked(question), _effort(question)
+    total = read = characters = 0
 
-    def counted() -> Iterator[tuple[Any, int, Line]]:
-        nonlocal total, read
+    def counted() -> Iterator[tuple[Any, int, _Place]]:
+        nonlocal total, read, characters
         for stored in stories:
             read += 1
-            for line in _story_lines(question, stored):
-                yield key(line), total, line  # found later, sorted later
-                total += 1
+            for name in fields:
+                text = (stored.get(name) or "")[:MAX_SCANNED]
+                characters += len(text) * effort
+                for key, start, end in _keyed(text, question, name, sort):
+                    yield key, total, (stored, name, start, end)  # found later, sorted later
+                    total += 1
+            if total >= MAX_FOUND or characters >= MAX_CHARACTERS:
+                break
 
-    key = _KEYS[sort]
     first = heapq.nsmallest(limit, counted())
-    lines = tuple(line for _key, _number, line in first)
+    lines = tuple(_line(*place) for _key, _number, place in first)
     return Concordance(question.text, lines, total, read, having)
 
 
-def _story_lines(question: Question, stored: dict[str, Any]) -> Iterator[Line]:
+def _asked(question: Question) -> list[str]:
+    """The fields that ``question`` looks into, as they are stored."""
     fields = {leaf.field for part in parts(question.query) for leaf in part.leaves}
-    date = stored_date(stored)
-    for name in _FIELDS:
-        text = (stored.get(name) or "")[:MAX_SCANNED]
-        if name in fields or (name == "body" and "lead" in fields):
-            for start, end in dict.fromkeys(match[:2] for match in find(text, question, name)):
-                left, right = _around(text, start, end)
-                yield Line(stored["id"], date, name, left, _spaced(text[start:end]), right)
+    return [name for name in _FIELDS if name in fields or (name == "body" and LEAD in fields)]
+
+
+def _effort(question: Question) -> int:
+    """How many times as long as a word it takes to tell where in a text ``question`` stands.
+
+    In a chain of near words, each of them is followed to all others.
+    """
+    chains = [leaf for part in parts(question.query) for leaf in part.leaves if type(leaf) is Near]
+    return 1 + sum(len(leaf.groups) ** 2 // 4 for leaf in chains)
+
+
+def _keyed(
+    text: str, question: Question, name: str, sort: str
+) -> Iterator[tuple[tuple[list[str], ...], int, int]]:
+    """Where the keyword stands in a text, and what that is sorted by."""
+    words = word_table(text)
+    places = dict.fromkeys(match[:2] for match in find_in_words(text, words, question, name))
+    if not places or sort == "date":  # stories are read newest first
+        yield from (((), start, end) for start, end in places)
+        return
+    # A look at each place's surroundings would look at most words several times.
+    shown, fold_one = (text.lower(), str) if text.isascii() else (text, fold)
+    folded = [fold_one(shown[at:end]) for at, end in zip(words.starts, words.ends, strict=True)]
+    for start, end in places:
+        first, behind = bisect_left(words.starts, start), bisect_left(words.starts, end)
+        left = folded[max(first - _COMPARED, 0) : first][::-1]
+        right = folded[behind : behind + _COMPARED]
+        yield (left, right) if sort == "left" else (right, left), start, end
+
+
+def _line(stored: dict[str, Any], name: str, start: int, end: int) -> Line:
+    text = stored[name][:MAX_SCANNED]
+    left, right = _around(text, start, end)
+    match = _spaced(text[start:end])
+    return Line(stored["id"], stored_date(stored), name, left, match, right)
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:
@@ -139,22 +179,3 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
 def _spaced(text: str) -> str:
     return _SPACE.sub(" ", text)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
-
-
-def _by_left(line: Line) -> tuple[list[str], list[str]]:
-    return _words(line.left)[: -_COMPARED - 1 : -1], _words(line.right)[:_COMPARED]
-
-
-def _by_right(line: Line) -> tuple[list[str], list[str]]:
-    return _words(line.right)[:_COMPARED], _words(line.left)[: -_COMPARED - 1 : -1]
-
-
-_KEYS: dict[str, Callable[[Line], Any]] = {
-    "left": _by_left,
-    "right": _by_right,
-    "date": lambda line: 0,  # stories are read newest first
-}

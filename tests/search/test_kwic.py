@@ -88,6 +88,16 @@ def test_what_is_read_is_bounded(stories: StoryIndex, monkeypatch: pytest.Monkey
     assert {line.id for line in found.lines} == {"k2"}
 
 
+@pytest.mark.parametrize("most", ["MAX_CHARACTERS", "MAX_FOUND"])
+def test_no_further_story_is_read_than_time_allows(
+    stories: StoryIndex, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    monkeypatch.setattr(f"search.kwic.lines.{most}", 3)
+    found = stories.kwic("troops")
+    read = {"MAX_CHARACTERS": 1, "MAX_FOUND": 2}[most]
+    assert (found.read, found.stories, len(found.lines)) == (read, 3, found.total)
+
+
 @pytest.mark.parametrize(("sort", "limit"), [("middle", 5), ("left", 0), ("left", 10_001)])
 def test_mistakes(stories: StoryIndex, sort: str, limit: int) -> None:
     with pytest.raises(QueryError):

@@ -141,7 +141,7 @@ def test_what_would_take_too_long_is_refused(
         newsroom.search("=apple")
     assert newsroom.search("=Apple phones").total == 1  # one story is left to read
     assert newsroom.search("=Apple", agency="AP").total == 1
-    monkeypatch.setattr("search.standing.MAX_PLACES", 2)
+    monkeypatch.setitem(MOST, Cost.PLACES, 2)
     with pytest.raises(QueryError, match="more letters"):
         newsroom.search("t* w/5 b*")
 

@@ -188,7 +188,7 @@ def test_what_stands_for_too_much_is_refused(
     with pytest.raises(QueryError, match="3 changes at most"):
         evaluate(Fuzzy("body", "co", 9), index)
     assert evaluate(Prefix("headline", "w"), index).docs.size == 100
-    monkeypatch.setattr("search.occurrences.MAX_POSTINGS", 99)
+    monkeypatch.setitem(MOST, Cost.POSTINGS, 99)
     with pytest.raises(QueryError, match="more letters"):
         evaluate(Wildcard("headline", "w*"), index)
     monkeypatch.setitem(MOST, Cost.TERMS, 99)
