@@ -16,6 +16,7 @@ from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO, Protocol, cast
 
 from index.errors import StoryFileError
+from index.limits import FREE, RATIO
 from index.unpacking import Unpacked, is_stream, starts_with_warc
 
 HEAD = 16 * 1024
@@ -27,15 +28,15 @@ class Bounds:
     """What may come out of one packed file, all that is nested in it included.
 
     ``members`` counts what is skipped too; ``unpacked`` is in bytes. Beyond ``free`` bytes
-    no more than ``ratio`` times the packed file's size may come out: news text packs to a
-    third or a tenth, bombs to a thousandth. ``nested`` counts containers within the
-    outermost; a .tar.gz is one. Members up to ``in_memory`` bytes are held in memory.
+    no more than ``ratio`` times the packed file's size may come out. ``nested`` counts
+    containers within the outermost; a .tar.gz is one. Members up to ``in_memory`` bytes are
+    held in memory.
     """
 
     members: int = 1_000_000
     unpacked: int = 64 * 2**30
-    ratio: int = 200
-    free: int = 16 * 2**20
+    ratio: int = RATIO
+    free: int = FREE
     nested: int = 2
     in_memory: int = 8 * 2**20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import errno
 import os
 import re
 import stat
@@ -88,7 +89,12 @@ def _label(path: Path, taken: set[str]) -> str:
     return str(path)
 
 
-def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[StoryFile]:
+PassedOver = Callable[[str, str, bool], None]
+"""Called with a path, why it cannot be a story file, and whether that is so for good: what is no
+story file at all, unlike one that cannot be read now."""
+
+
+def story_files(root: Root, unreadable: PassedOver) -> Iterator[StoryFile]:
     """Every file below ``root`` that may hold stories, in the order of their names.
 
     Left out: hidden files and folders, and a folder's README. What cannot be a story file goes
@@ -101,7 +107,7 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
 
     def report(error: OSError) -> None:
         if not isinstance(error, FileNotFoundError):
-            unreadable(printable(Path(error.filename)), error.strerror or str(error))
+            unreadable(printable(Path(error.filename)), error.strerror or str(error), False)
 
     for folder, folders, names in os.walk(root.path, onerror=report):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -109,9 +115,10 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
         for name in folders:
             path = Path(folder, name)
             if path.is_symlink():
-                unreadable(printable(path), "a link to a folder, which is not followed")
+                unreadable(printable(path), "a link to a folder, which is not followed", True)
             elif len(inside.parts) == MAX_DEPTH:
-                unreadable(printable(path), f"more than {MAX_DEPTH} folders deep in the corpus")
+                why = f"more than {MAX_DEPTH} folders deep in the corpus"
+                unreadable(printable(path), why, True)
         if len(inside.parts) == MAX_DEPTH:
             folders.clear()
         label = f"{root.label}/{printable(inside)}/" if inside.parts else f"{root.label}/"
@@ -119,9 +126,12 @@ def story_files(root: Root, unreadable: Callable[[str, str], None]) -> Iterator[
             if name.startswith(".") or is_readme(name):
                 continue
             path = Path(folder, name)
-            status, reason = _status(root, path)
-            if status is None:
-                unreadable(printable(path), reason)
+            try:
+                status = _status(root, path)
+            except _NotAStoryFileError as error:
+                unreadable(printable(path), str(error), True)
+            except OSError as error:
+                unreadable(printable(path), error.strerror or str(error), False)
             else:
                 source = label + printable(Path(name))
                 yield StoryFile(source, path, status.st_size, status.st_mtime_ns)
@@ -137,21 +147,28 @@ def is_readme(name: str) -> bool:
     return name.split(".")[0].upper() in ("README", "LICENSE", "LICENCE", "COPYING")
 
 
-def _status(root: Root, path: Path) -> tuple[os.stat_result | None, str]:
-    """How a regular file of the corpus is; for anything else None, and what it is."""
-    try:
-        status = os.lstat(path)
-        if stat.S_ISLNK(status.st_mode):
-            if not path.resolve(strict=True).is_relative_to(root.path):
-                return None, "a link that leads out of the corpus"
-            status = os.stat(path)
-    except RuntimeError:  # how older Pythons tell of a circle
-        return None, "a link in a circle"
-    except OSError as error:
-        return None, error.strerror or str(error)
+class _NotAStoryFileError(Exception):
+    """What is there is nothing that is read: why."""
+
+
+def _status(root: Root, path: Path) -> os.stat_result:
+    """How a regular file of the corpus is. Raises _NotAStoryFileError for all else, OSError."""
+    status = os.lstat(path)
+    if stat.S_ISLNK(status.st_mode):
+        try:
+            target = path.resolve(strict=True)
+        except FileNotFoundError:
+            raise _NotAStoryFileError("a link to nothing") from None
+        except (RuntimeError, OSError) as error:  # RuntimeError: how older Pythons tell of a circle
+            if isinstance(error, OSError) and error.errno != errno.ELOOP:
+                raise
+            raise _NotAStoryFileError("a link in a circle") from None
+        if not target.is_relative_to(root.path):
+            raise _NotAStoryFileError("a link that leads out of the corpus")
+        status = os.stat(path)
     if not stat.S_ISREG(status.st_mode):
-        return None, "neither a file nor a folder: a pipe, a socket or a device"
-    return status, ""
+        raise _NotAStoryFileError("neither a file nor a folder: a pipe, a socket or a device")
+    return status
 
 
 _DATE_IN_NAME = re.compile(

@@ -14,6 +14,7 @@ from index.chronology import is_open, on_its_own
 from index.corpus import StoryFile
 from index.formats.hints import Hints
 from index.held import Before, HeldFile, HeldStories
+from index.limits import Limits
 from index.manifest import FileEntry, file_digest
 from index.messages import FileIndexed, PartRead, Setup, Stopping, Task, Written, never
 from index.reading import FileReading, read_parts
@@ -60,7 +61,7 @@ class Indexer:
         for reading in read_parts(file, hints, self._setup.limits):
             for story in reading.stories:
                 self._take(story, file.source, held, tally)
-            entry = entry_of(reading, digest, tally.failed, entry)
+            entry = entry_of(reading, digest, tally.failed, entry, self._setup.limits)
             tally.failed = []
             yield PartRead(len(reading.stories))
             if not reading.last and stopping():
@@ -121,6 +122,7 @@ def entry_of(
     digest: str,
     failed: list[tuple[str, str]],
     before: FileEntry | None,
+    limits: Limits,
 ) -> FileEntry:
     """What is noted of a file that was read, the parts of it that were read ``before`` included."""
     dates = [story.date for story in reading.stories]
@@ -134,4 +136,6 @@ def entry_of(
         no_text=reading.no_text,
         skipped=(*so_far.skipped, *failed, *reading.skipped),
         transient=reading.transient,
+        seconds=reading.seconds,
+        most=0 if limits.all_of(file.size) else limits.size,
     )

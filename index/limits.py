@@ -10,6 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 _MIB = 2**20
+RATIO = 200
+"""How many times its size may come out of a packed file: news text packs to a third or a tenth,
+bombs to a thousandth."""
+FREE = 16 * _MIB
+"""Bytes that may come out of any packed file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Limits:
     def time_for(self, size: int) -> float:
         """The seconds of processor time that a file of ``size`` bytes may take."""
         return self.seconds * (size // _MIB + 1)
+
+    def all_of(self, size: int) -> bool:
+        """Whether all that can come out of a file of ``size`` bytes is within these limits."""
+        return max(size * RATIO, FREE) <= self.size
 
 
 USUAL_LIMITS = Limits()

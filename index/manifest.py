@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from index.corpus import Root, StoryFile
 from index.durable import sealed, unsealed, write_whole
 from index.files import opened, read_whole
+from index.limits import Limits
 
 VERSION = 3
 LARGEST = 1 << 30
@@ -49,25 +50,41 @@ class FileEntry(NamedTuple):
     transient: bool = False
     skipped: tuple[tuple[str, str], ...] = ()
     """(path, reason) of what could not be read: the file, its rest, or files packed in it."""
+    seconds: float = 0.0
+    """The seconds for each MiB that were not enough to read it; 0 if they were."""
+    most: int = 0
+    """The bytes that might come out of it when it was read; 0 if all were sure to."""
 
     @property
     def undated(self) -> int:
         """Stories that do not tell their year themselves."""
         return self.stories - self.certain - self.inferred
 
-    def is_current(self, file: StoryFile) -> bool:
+    def is_current(self, file: StoryFile, limits: Limits) -> bool:
         """Whether the file is as it was, and another reading would find the same."""
         same = (self.size, self.mtime_ns) == (file.size, file.mtime_ns)
-        return same and not self.transient and self.read_ns - self.mtime_ns > _SETTLED_NS
+        settled = self.read_ns - self.mtime_ns > _SETTLED_NS
+        return same and settled and self._is_read_as_under(limits)
 
-    def confirmed(self, file: StoryFile) -> FileEntry | None:
+    def _is_read_as_under(self, limits: Limits) -> bool:
+        """Whether the same bytes, read under ``limits``, would be found to hold the same."""
+        if self.transient or 0 < self.seconds < limits.seconds:
+            return False
+        return self.most == (0 if limits.all_of(self.size) else limits.size)
+
+    def confirmed(self, file: StoryFile, limits: Limits) -> FileEntry | None:
         """The entry for a file that was touched and has the same bytes; None if it has others."""
-        if self.size != file.size or self.transient or not self.digest or not self.read_ns:
+        if self.size != file.size or not self.digest or not self.read_ns:
+            return None
+        if not self._is_read_as_under(limits):
             return None
         read_ns = time.time_ns()
         if file_digest(file.path) != self.digest:
             return None
         return self._replace(mtime_ns=file.mtime_ns, read_ns=read_ns)
+
+
+_SKIPPED = FileEntry._fields.index("skipped")
 
 
 @dataclass(slots=True)
@@ -121,10 +138,7 @@ def load(folder: Path, generation: int) -> Manifest:
         stored = json.loads(unsealed(read_whole(manifest_path(folder, generation), LARGEST)))
         if stored["version"] != VERSION:
             return Manifest()
-        entries = {
-            name: FileEntry._make([*row[:-1], _pairs(row[-1])])
-            for name, row in stored["files"].items()
-        }
+        entries = {name: _entry(row) for name, row in stored["files"].items()}
         columns = _pairs(stored["columns"])
         if stored["reader"] != READER:
             entries = {name: entry._replace(read_ns=0) for name, entry in entries.items()}
@@ -133,6 +147,12 @@ def load(folder: Path, generation: int) -> Manifest:
         return Manifest(roots, columns, stored["habits"], entries, whole)
     except (FileNotFoundError, *_NO_MANIFEST):
         return Manifest()
+
+
+def _entry(row: list[Any]) -> FileEntry:
+    """An entry as it was saved, maybe when there were fewer fields."""
+    row[_SKIPPED] = _pairs(row[_SKIPPED])
+    return FileEntry._make([*row, *FileEntry(0, 0, 0)[len(row) :]])
 
 
 def _pairs(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:

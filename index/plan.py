@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.corpus import Root, StoryFile, merged, printable, roots_of, story_files
+from index.corpus import PassedOver, Root, StoryFile, merged, printable, roots_of, story_files
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import Columns
 from index.limits import USUAL_LIMITS, Limits
@@ -72,8 +72,10 @@ def plan_run(
     are read anew.
 
     A folder that cannot be listed and a file beyond ``limits`` go to ``unreadable`` with the
-    reason; what the index holds of them stays. Raises CorpusError and IndexFolderError as
-    `index.build.build_index` does, OvertakenError if the index changes meanwhile.
+    reason. What the index holds of what cannot be read now stays; what is no story file any
+    more, such as one that has grown too large, has no stories. Raises CorpusError and
+    IndexFolderError as `index.build.build_index` does, OvertakenError if the index changes
+    meanwhile.
     """
     generation = max(latest_generation(where), 0)
     old, held = _known(where, generation, broken) if not rebuild else (Manifest(), ())
@@ -121,8 +123,9 @@ def compare(
     roots = roots_of(corpora, old.roots)
     hidden: list[str] = []
 
-    def note(path: str, why: str) -> None:
-        hidden.append(path)
+    def note(path: str, why: str, for_good: bool) -> None:
+        if not for_good:
+            hidden.append(path)
         unreadable(path, why)
 
     files = _within_limits(_files(roots, apart, note), limits, note)
@@ -133,7 +136,7 @@ def compare(
             "newsq index OTHERS --rebuild"
         )
     entries = dict(old.files)
-    stale = files if old.columns != columns.given else _changed(files, entries)
+    stale = files if old.columns != columns.given else _changed(files, entries, limits)
     standing, superseded = merged(old.roots, roots)
     looked_at = [*roots, *superseded]
     gone = old.below(looked_at) - {file.source for file in files} - _within(hidden, looked_at, old)
@@ -157,9 +160,7 @@ def _known(
     return without(old, misplaced(where, old, sound)), sound
 
 
-def _files(
-    roots: list[Root], apart: Path | None, unreadable: Callable[[str, str], None]
-) -> list[StoryFile]:
+def _files(roots: list[Root], apart: Path | None, unreadable: PassedOver) -> list[StoryFile]:
     found = [file for root in roots for file in story_files(root, unreadable)]
     if apart is not None and any(apart.is_relative_to(root.path) for root in roots):
         found = [file for file in found if apart not in file.path.parents]
@@ -167,14 +168,13 @@ def _files(
 
 
 def _within_limits(
-    files: list[StoryFile], limits: Limits, unreadable: Callable[[str, str], None]
+    files: list[StoryFile], limits: Limits, unreadable: PassedOver
 ) -> list[StoryFile]:
     fitting = []
     for file in files:
         if file.size > limits.size:
-            unreadable(
-                printable(file.path), f"larger than {limits.size / 2**20:,g} MiB (--max-file-size)"
-            )
+            why = f"larger than {limits.size / 2**20:,g} MiB (--max-file-size)"
+            unreadable(printable(file.path), why, True)
         else:
             fitting.append(file)
     return fitting
@@ -212,14 +212,16 @@ def _held(where: Path) -> tuple[LiveSegment, ...]:
         raise OvertakenError from None
 
 
-def _changed(files: list[StoryFile], entries: dict[str, FileEntry]) -> list[StoryFile]:
+def _changed(
+    files: list[StoryFile], entries: dict[str, FileEntry], limits: Limits
+) -> list[StoryFile]:
     """The files that are not as ``entries`` say; one that was only touched is noted there."""
     changed = []
     for file in files:
         entry = entries.get(file.source)
-        if entry is not None and entry.is_current(file):
+        if entry is not None and entry.is_current(file, limits):
             continue
-        if entry is not None and (confirmed := entry.confirmed(file)):
+        if entry is not None and (confirmed := entry.confirmed(file, limits)):
             entries[file.source] = confirmed
         else:
             changed.append(file)

@@ -28,6 +28,7 @@ class FileReading:
     A large file is read in parts, and all but the stories comes with the ``last``.
     ``no_text`` counts the items that are no stories (photos, events). ``transient`` says
     that another try may do better: the file could not be opened, not: it is broken.
+    ``seconds`` is the limit that it ran out of, for each MiB; 0 if it did not.
     """
 
     file: StoryFile
@@ -37,6 +38,7 @@ class FileReading:
     transient: bool
     read_ns: int
     last: bool = True
+    seconds: float = 0.0
 
 
 @dataclass(slots=True)
@@ -66,13 +68,13 @@ def read_parts(
     clock = Clock(limits.time_for(file.size))
     found = _Found()
     wrong = ""
-    transient = False
+    transient, seconds = False, 0.0
     while not wrong:
         try:
             if _read_on(items, found, path, clock):
                 break
         except OutOfTimeError:
-            transient = True
+            seconds = limits.seconds
             wrong = (
                 f"not read to its end within {limits.time_for(file.size):,g} s (--max-file-time)"
             )
@@ -89,7 +91,15 @@ def read_parts(
     told = [*found.skipped, *([(path, wrong)] if wrong else ())]
     if found.unnamed:
         told.append((path, f"{found.unnamed:,} more of the files packed in it cannot be read"))
-    yield FileReading(file, tuple(found.stories), found.no_text, tuple(told), transient, read_ns)
+    yield FileReading(
+        file,
+        tuple(found.stories),
+        found.no_text,
+        tuple(told),
+        transient,
+        read_ns,
+        seconds=seconds,
+    )
 
 
 def _read_on(

@@ -63,7 +63,7 @@ def read_folder(folder: Path) -> list[Story]:
     """Every story below ``folder``; files that cannot be read are left out."""
     stories: list[Story] = []
     (root,) = roots_of([folder])
-    for file in story_files(root, lambda path, why: print(f"Left out: {path}: {why}")):
+    for file in story_files(root, lambda path, why, _: print(f"Left out: {path}: {why}")):
         try:
             stories.extend(read_stories(file.path, file.source))
         except StoryFileError as error:

@@ -58,7 +58,7 @@ def _readings(paths: list[Path], columns: Columns) -> Iterator[FileReading]:
             yield from inspect_file(path, Hints(columns))
             continue
         for root in roots_of([path]):
-            files = list(story_files(root, lambda where, why: tell(f"newsq: {where}: {why}")))
+            files = list(story_files(root, lambda where, why, _: tell(f"newsq: {where}: {why}")))
             habits, _ = learn_habits(files, files, set(), {})
             for file in files:
                 recurring = habits.get(folder_of(file.source), frozenset())

@@ -115,7 +115,7 @@ def test_a_process_that_fails_before_it_begins(
 
 def test_what_a_process_raises_is_raised_here(corpus: Path, tmp_path: Path) -> None:
     where = tmp_path / "gone"
-    files = list(story_files(Root("corpus", corpus), lambda path, why: None))
+    files = list(story_files(Root("corpus", corpus), lambda *what: None))
     with pytest.raises(FileNotFoundError):
         list(index_files(files, 2, lambda: (files, lambda file: NO_HINTS), Setup(where)))
     assert multiprocessing.active_children() == []
