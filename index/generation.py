@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.errors import IndexFolderError
+from index.errors import IndexFolderError, StoppedError
 from index.manifest import Manifest, save
+from index.messages import Stopping, never
 from index.store import commit
 from index.ties import Ties, load_ties
 from index.toc import LiveSegment
+
+NOTHING_KEPT = "Stopped. The index is as it was: a rebuild counts when it is done."
 
 
 def publish(
@@ -23,16 +26,25 @@ def publish(
     manifest: Manifest,
     segments: Sequence[LiveSegment],
     held: Sequence[LiveSegment],
+    stopping: Stopping = never,
+    *,
+    only_whole: bool = False,
 ) -> None:
     """Make ``segments`` and ``manifest`` the index in ``where``, as ``generation``.
 
-    ``held`` are the segments of the generation before it. The caller holds the lock. Raises
-    OSError; then the index is as it was.
+    ``held`` are the segments of the generation before it. If it is ``stopping`` before all
+    stories are tied, the manifest says that the rest is for the next run; with ``only_whole``,
+    StoppedError is raised. The caller holds the lock. Raises OSError. If it raises anything,
+    the index is as it was.
     """
     # Texts are compared by many modules, which a run that changes nothing can do without.
     from index.tying import tie_stories
 
-    tie_stories(where, generation, segments, _ties(where, generation - 1, held))
+    before = _ties(where, generation - 1, held)
+    if not tie_stories(where, generation, segments, before, stopping):
+        if only_whole:
+            raise StoppedError(NOTHING_KEPT)
+        manifest.whole = False
     save(manifest, where, generation)
     commit(where, generation, segments)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.corpus import folder_of
 from index.errors import StoppedError
 from index.formats.hints import Hints
-from index.generation import publish
+from index.generation import NOTHING_KEPT, publish
 from index.manifest import FileEntry, Manifest, save
 from index.messages import FULL, FileIndexed, PartRead, Setup, Stopping, Written, never
 from index.plan import OvertakenError, Plan
@@ -56,6 +56,11 @@ def carry_out(
             _keep(run, plan, left)
         if any(manifest.files[file.source].stories for file in plan.files):
             _commit(run, plan)
+    if not manifest.whole:
+        raise StoppedError(
+            f"Stopped. All {len(plan.files):,} files are in the index; which stories are copies or "
+            "versions of others is not yet told of all: run it again to go on."
+        )
     return manifest
 
 
@@ -63,11 +68,11 @@ def _keep(run: Run, plan: Plan, left: set[str]) -> NoReturn:
     """Make the files that were read to their end part of the index, and raise StoppedError.
 
     ``left`` are the files that were not; what they had in the index stays. The next run reads
-    them, dates what only the whole corpus can, and merges. Nothing of a rebuild is kept: it
+    them, dates what only the whole corpus can, ties and merges. Nothing of a rebuild is kept: it
     takes the place of an index that is whole.
     """
     if plan.rebuild and plan.generation:
-        raise StoppedError("Stopped. The index is as it was: a rebuild counts when it is done.")
+        raise StoppedError(NOTHING_KEPT)
     manifest = run.manifest
     if not any(
         file.source not in left and manifest.files[file.source].stories for file in plan.files
@@ -86,9 +91,18 @@ def _keep(run: Run, plan: Plan, left: set[str]) -> NoReturn:
 def _commit(run: Run, plan: Plan) -> None:
     """Swap the new index in, its manifest with it."""
     summary, generation = run.summary, plan.generation
-    if summary.added or summary.changed or summary.dropped or plan.rebuild or plan.repair:
+    changed = summary.added or summary.changed or summary.dropped
+    if changed or plan.rebuild or plan.repair or not plan.old.whole:
         generation += 1
-        publish(plan.where, generation, run.manifest, run.merged(), plan.held)
+        publish(
+            plan.where,
+            generation,
+            run.manifest,
+            run.merged(),
+            plan.held,
+            run.stopping,
+            only_whole=plan.rebuild and plan.generation > 0,
+        )
     else:
         save(run.manifest, plan.where, generation)
 
@@ -118,7 +132,7 @@ class Run:
         self.summary = summary
         self.manifest = manifest
         self.folder = folder
-        self._stopping = stopping
+        self.stopping = stopping
         self._held = {segment.name: segment for segment in held}
         self._fresh: dict[str, LiveSegment] = {}
 
@@ -140,7 +154,7 @@ class Run:
 
         full = min(FULL, MOST_GATHERED // jobs)
         setup = Setup(self.folder, tuple(self._held.values()), full, plan.limits)
-        for message in index_files(plan.stale, jobs, prepare, setup, self._stopping):
+        for message in index_files(plan.stale, jobs, prepare, setup, self.stopping):
             if isinstance(message, PartRead):
                 self.summary.read += message.stories
             elif isinstance(message, FileIndexed):
@@ -188,7 +202,7 @@ class Run:
             return True
         from index.redating import date_the_open
 
-        dated = date_the_open(self.folder, self._all(), FULL, self._stopping)
+        dated = date_the_open(self.folder, self._all(), FULL, self.stopping)
         if dated is None:
             return False
         self.summary.changed += sum(
@@ -204,7 +218,7 @@ class Run:
     def merged(self) -> list[LiveSegment]:
         """The segments of the index, few enough, after this run; as they are if it is to stop."""
         held, fresh = list(self._held.values()), list(self._fresh.values())
-        return merged_segments(self.folder, held, fresh, self._stopping)
+        return merged_segments(self.folder, held, fresh, self.stopping)
 
     def _all(self) -> list[LiveSegment]:
         return [*self._held.values(), *self._fresh.values()]

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from index.codec.segment import SegmentArrays
+from index.messages import Stopping, never
 from index.samecopy.groups import tie
 from index.samecopy.signed import together
 from index.samecopy.verdicts import Verdicts
@@ -26,11 +27,16 @@ from index.toc import LiveSegment
 
 
 def tie_stories(
-    folder: Path, generation: int, segments: Sequence[LiveSegment], before: Ties
-) -> None:
+    folder: Path,
+    generation: int,
+    segments: Sequence[LiveSegment],
+    before: Ties,
+    stopping: Stopping = never,
+) -> bool:
     """Tie the live stories of ``segments``, which ``generation`` will have, and keep the ties.
 
-    ``before`` are those of the generation that it follows. Raises OSError.
+    ``before`` are those of the generation that it follows. False if it was ``stopping`` before
+    all were told; those that were told are kept. Raises OSError.
     """
     opened = [SegmentArrays.map(folder, segment.name) for segment in segments]
     bases = [0, *accumulate(segment.count for segment in segments)]
@@ -48,7 +54,8 @@ def tie_stories(
         }
         return [found[place] for place in live[list(numbers)].tolist()]
 
-    tied = tie(signed, read, Verdicts(*before.decided(RULE)))
+    tied = tie(signed, read, Verdicts(*before.decided(RULE)), stopping)
     numbers = live.tolist()
     ties = [group.renumbered(numbers) for group in tied.groups]
     save_ties(folder, generation, ties, (tied.verdicts.keys, tied.verdicts.relations), RULE)
+    return tied.whole

@@ -38,14 +38,20 @@ _PAIRS_AT_ONCE = 4096
 
 Read = Callable[[Sequence[int]], Sequence[Story]]
 """Gives the stories of some numbers, in their order."""
+Stopping = Callable[[], bool]
+"""Whether no more stories are to be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tied:
-    """The groups of two or more stories, and what was decided to find them."""
+    """The groups of two or more stories, and what was decided to find them.
+
+    Not ``whole`` if it was to stop before all pairs were decided about: groups may be missing.
+    """
 
     groups: tuple[Tie, ...]
     verdicts: Verdicts
+    whole: bool = True
 
     def numbers(self, count: int) -> Ints:
         """For each of ``count`` stories the number of its group, -1 for a story alone."""
@@ -55,44 +61,59 @@ class Tied:
         return numbers
 
 
-def tie(signed: Signed, read: Read, known: Verdicts | None = None) -> Tied:
+def tie(
+    signed: Signed,
+    read: Read,
+    known: Verdicts | None = None,
+    stopping: Stopping = lambda: False,
+) -> Tied:
     """Tie stories together, which are numbered by their rows in ``signed``.
 
-    ``known`` is what an earlier tie decided; only other pairs are read.
+    ``known`` is what an earlier tie decided; only other pairs are read, and none of them when
+    it is ``stopping``.
     """
     # Numbered by their stamps, stories are the same ones in whatever order they come.
     order = np.argsort(signed.stamps)
     names: list[int] = order.tolist()
     signed = signed.of(order)
-    judge = _Judge(signed.stamps, lambda some: read([names[one] for one in some]), known)
+    judge = _Judge(signed.stamps, lambda some: read([names[one] for one in some]), known, stopping)
     letters = signed.signatures[:, 0].astype(np.int64)
     pairs = candidate_pairs(signed.signatures)
     found = judge.of(pairs)
     stars = _stars(pairs[found == Relation.COPY], letters, judge)
     groups = _joined(stars, signed, judge)
     named = (group.renumbered(names) for group in groups)
-    return Tied(tuple(sorted(named, key=lambda group: min(group.stories))), judge.verdicts())
+    in_turn = tuple(sorted(named, key=lambda group: min(group.stories)))
+    return Tied(in_turn, judge.verdicts(), judge.whole)
 
 
 class _Judge:
     """Says what pairs of stories are to each other; reads those it has not heard of."""
 
-    def __init__(self, stamps: Stamps, read: Read, known: Verdicts | None) -> None:
-        self._stamps, self._read = stamps, read
+    def __init__(
+        self, stamps: Stamps, read: Read, known: Verdicts | None, stopping: Stopping
+    ) -> None:
+        self._stamps, self._read, self._stopping = stamps, read, stopping
         self._known = known or Verdicts.none()
+        self.whole = True
+        """Whether all pairs that it was asked of were decided about."""
         self._asked: list[Stamps] = []
         self._takes: list[Ints] = []
 
     def of(self, pairs: Ints) -> Relations:
-        """The `Relation` of each pair."""
+        """The `Relation` of each pair; of one that nobody was to read any more, apart."""
         keys = pair_keys(self._stamps, pairs)
         found = self._known.of(keys)
         unknown = np.flatnonzero(found == UNKNOWN)
         for first in range(0, unknown.size, _PAIRS_AT_ONCE):
+            if self._stopping():
+                self.whole, unknown = False, unknown[:first]
+                break
             part = unknown[first : first + _PAIRS_AT_ONCE]
             stories, places = np.unique(pairs[part], return_inverse=True)
             found[part] = relations(self._read(stories.tolist()), places.reshape(-1, 2))
         self._known = self._known.with_more(keys[unknown], found[unknown])
+        found[found == UNKNOWN] = Relation.APART
         self._asked.append(keys)
         self._takes.append(pairs[found == Relation.TAKE])
         return found

@@ -17,6 +17,7 @@ from index import redating
 from index.build import build_index
 from index.errors import StoppedError
 from index.reading import read_parts
+from index.samecopy.verify import relations
 from index.store import leftovers
 from index.story import DateBasis
 from index.summary import Progress
@@ -190,3 +191,52 @@ def test_a_signal_that_is_ignored_stays_so(
     finally:
         signal.signal(signal.SIGHUP, before)
     assert ran.exit_code == 0
+
+
+def halting(monkeypatch: pytest.MonkeyPatch, pairs: int) -> After:
+    """Asks to stop once so many pairs of stories have been compared."""
+    stop = After(10**6)
+    compared = 0
+
+    def count(stories: Any, asked: Any) -> Any:
+        nonlocal compared
+        compared += len(asked)
+        stop.reached = compared >= pairs
+        return relations(stories, asked)
+
+    monkeypatch.setattr("index.samecopy.groups.relations", count)
+    monkeypatch.setattr("index.samecopy.groups._PAIRS_AT_ONCE", 1)
+    return stop
+
+
+def test_tying_is_left_for_the_next_run(
+    corpus: Path, where: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        stop = halting(patch, 3)
+        with pytest.raises(StoppedError, match="All 5 files are in the index; which stories are"):
+            build_index([corpus], where, stopping=stop)
+    assert leftovers(where) == []
+    begun = answers(where)
+    assert begun is not None
+    assert begun != (whole := afresh(corpus, tmp_path))
+    with monkeypatch.context() as patch:
+        stop = halting(patch, 1)
+        with pytest.raises(StoppedError, match="which stories are copies"):
+            build_index([corpus], where, stopping=stop)
+    assert build_index([corpus], where).read == 0
+    assert answers(where) == whole
+    assert build_index([corpus], where).files_unchanged == 5
+
+
+def test_a_rebuild_that_is_not_tied_is_not_kept(
+    corpus: Path, where: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([corpus], where)
+    before = answers(where)
+    (corpus / "file0.jsonl").unlink()
+    stop = halting(monkeypatch, 1)
+    with pytest.raises(StoppedError, match="a rebuild counts when it is done"):
+        build_index([corpus], where, stopping=stop, rebuild=True)
+    assert answers(where) == before
+    assert leftovers(where) == []
