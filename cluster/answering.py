@@ -81,14 +81,15 @@ def answer(
     asked = _asked(question, filters, Preparing(moment), among)
     parts = [matching(word) for word in asked.words]
     if words == "any" and len(parts) > 1:
-        return _complete(question, asked, any_of(parts), moment)
+        parts = [any_of(parts)]
     every = all_of(parts)
-    if len(parts) < 2 or words == "all":
-        return _complete(question, asked, every, moment)
+    by_number = _by_number(asked, parts) if words == "most" else []
+    total, undated, *having = moment.count([asked.those(every), asked.undated(every), *by_number])
     enough = ENOUGH if len(parts) <= FEW else ENOUGH_OF_MANY
-    have_all, *having = moment.count([asked.those(every), *_by_number(asked, parts)])
-    if have_all >= enough:
-        return _complete(question, asked, every, moment)
+    if len(parts) < 2 or words == "all" or total >= enough:
+        left_out = undated if asked.dates else 0
+        outcome = Outcome(total, total, len(question.words), left_out)
+        return Found(asked.those(every), None, asked.words, asked.insisted, outcome)
     if len(parts) > FEW:
         return _by_weight(asked, parts, moment)
     return _by_count(asked, parts, having, moment)
@@ -107,18 +108,9 @@ def _asked(question: Question, filters: Filters, preparing: Preparing, among: Ds
 
 def _by_number(asked: _Asked, parts: Sequence[Dsl]) -> list[Dsl]:
     """What has one of the words, two, and so on to all; nothing where they are weighed."""
-    if len(parts) > FEW:
+    if not 1 < len(parts) <= FEW:
         return []
     return [asked.those(most_of(list(parts), least)) for least in range(1, len(parts) + 1)]
-
-
-def _complete(question: Question, asked: _Asked, words: Dsl, moment: PointInTime) -> Found:
-    """What has all of the question; none is shown that lacks a word."""
-    stories = asked.those(words)
-    total, undated = moment.count([stories, asked.undated(words)])
-    left_out = undated if asked.dates else 0
-    outcome = Outcome(total, total, len(question.words), left_out)
-    return Found(stories, None, asked.words, asked.insisted, outcome)
 
 
 def _by_count(asked: _Asked, parts: list[Dsl], having: Sequence[int], moment: PointInTime) -> Found:

@@ -7,6 +7,7 @@ it is of a folder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -25,21 +26,22 @@ CERTAIN = "yes"
 def facets(stories: Dsl, by: str, moment: PointInTime, most: int | None = None) -> Facets:
     """The facets of what ``stories`` matches, as `search.facets.FacetCounter.count` has them."""
     fields = {"day": "day", **{name: printed(name) for name in NAMES}}
-    columns = {name: _column(stories, field, moment) for name, field in fields.items()}
+    columns = _columns(stories, fields, moment)
     return facets_of(columns, by, _days(stories, moment) if by == "fit" else 0, most)
 
 
 def timeline(query: str, stories: Dsl, by: str, moment: PointInTime) -> Timeline:
     """The time line of what ``stories`` matches."""
     counts: dict[str, list[int]] = {}
-    for (day, certain), count in moment.values(stories, ["day", "certain"]):
+    days = moment.values(stories, {"days": ("day", "certain")})["days"]
+    for (day, certain), count in days:
         counts.setdefault(day or "", [0, 0])[certain != CERTAIN] += count
     return timeline_of(query, [(day, *counts[day]) for day in sorted(counts)], by)  # type: ignore[misc]  # two numbers each
 
 
 def names(field: str, moment: PointInTime) -> tuple[str, ...]:
     """The different names that stories have in ``field``, in order, as printed."""
-    values = _column(ALL, printed(field), moment)
+    values = _columns(ALL, {field: printed(field)}, moment)[field]
     return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
 
 
@@ -48,8 +50,8 @@ def stats(moment: PointInTime, size: int) -> Stats:
     dated: Dsl = {"exists": {"field": "day"}}
     certain: Dsl = {"term": {"certain": CERTAIN}}
     known, sure, datelines = moment.count([dated, certain, {"term": {"has_dateline": True}}])
-    days = sorted(set(_column(dated, "day", moment)) - {""})
-    formats = _column(ALL, "format", moment)
+    columns = _columns(ALL, {"day": "day", "format": "format"}, moment)
+    days, formats = sorted(columns["day"].keys() - {""}), columns["format"]
     return Stats(
         stories=moment.stories,
         first=days[0] if days else None,
@@ -64,9 +66,14 @@ def stats(moment: PointInTime, size: int) -> Stats:
     )
 
 
-def _column(stories: Dsl, field: str, moment: PointInTime) -> dict[str, int]:
-    """How many of ``stories`` have each value of a field; "" for none."""
-    return {values[0] or "": count for values, count in moment.values(stories, [field])}
+def _columns(
+    stories: Dsl, fields: Mapping[str, str], moment: PointInTime
+) -> dict[str, dict[str, int]]:
+    """How many of ``stories`` have each value of each of some fields; "" for none."""
+    told = moment.values(stories, {name: (field,) for name, field in fields.items()})
+    return {
+        name: {values[0] or "": count for values, count in counts} for name, counts in told.items()
+    }
 
 
 def _days(stories: Dsl, moment: PointInTime) -> int:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from cluster.client import Cluster
-from cluster.dsl import ALL
 from cluster.leaves import Dsl
 from cluster.mapping import MEASURED, length_of
 from index.errors import ClusterError
@@ -19,6 +18,8 @@ BUCKETS = 5_000
 AT_ONCE = 500
 """Stories that are read in one request."""
 Json = dict[str, Any]
+Count = tuple[tuple[Any, ...], int]
+"""The values of a few fields, and of how many stories they are."""
 
 
 class PointInTime:
@@ -52,17 +53,22 @@ class PointInTime:
             )
         return found
 
-    @cached_property
+    @property
     def stories(self) -> int:
         """How many there are."""
-        return self.count([ALL])[0]
+        return self._measured[0]
 
-    @cached_property
+    @property
     def means(self) -> dict[str, float]:
         """How many words the stories that have any in a field have there on average."""
+        return self._measured[1]
+
+    @cached_property
+    def _measured(self) -> tuple[int, dict[str, float]]:
         means = {field: {"avg": {"field": length_of(field)}} for field in MEASURED}
-        told = self.search({"size": 0, "aggs": means})["aggregations"]
-        return {field: told[field]["value"] or 1.0 for field in means}
+        told = self.search({"size": 0, "aggs": means})
+        averages = {field: told["aggregations"][field]["value"] or 1.0 for field in means}
+        return told["hits"]["total"]["value"], averages
 
     def count(self, queries: Sequence[Dsl]) -> list[int]:
         """How many stories each of ``queries`` matches."""
@@ -73,19 +79,46 @@ class PointInTime:
         told = self.search(body)["aggregations"]["counts"]["buckets"]
         return [told[name]["doc_count"] for name in filters]
 
-    def values(self, query: Dsl, fields: Sequence[str]) -> Iterator[tuple[list[Any], int]]:
-        """The different values that what ``query`` matches has in ``fields``, and of how many
-        stories each is; None for none, and every one of them."""
-        sources = [{field: {"terms": {"field": field, "missing_bucket": True}}} for field in fields]
-        composite: Json = {"size": BUCKETS, "sources": sources}
+    def values(
+        self, query: Dsl, columns: Mapping[str, Sequence[str]]
+    ) -> dict[str, Iterator[Count]]:
+        """Of several ``columns``, a few fields each: the different values that what ``query``
+        matches has in these, and how many stories each is of.
+
+        None stands for none. They are all of them, however many: those that do not come with
+        the first request are asked for as they are taken.
+        """
+        composites = {
+            name: {
+                "size": BUCKETS,
+                "sources": [
+                    {one: {"terms": {"field": one, "missing_bucket": True}}} for one in fields
+                ],
+            }
+            for name, fields in columns.items()
+        }
+        first = self._composites(query, composites)
+        return {
+            name: self._counts(query, name, composites[name], first[name], fields)
+            for name, fields in columns.items()
+        }
+
+    def _counts(
+        self, query: Dsl, name: str, composite: Json, told: Json, fields: Sequence[str]
+    ) -> Iterator[Count]:
         while True:
-            body = {"size": 0, "query": query, "aggs": {"values": {"composite": composite}}}
-            told = self.search({**body, "track_total_hits": False})["aggregations"]["values"]
             for bucket in told["buckets"]:
-                yield [bucket["key"][field] for field in fields], bucket["doc_count"]
+                yield tuple(bucket["key"][field] for field in fields), bucket["doc_count"]
             if len(told["buckets"]) < BUCKETS:
                 return
-            composite = {**composite, "after": told["after_key"]}
+            following = {**composite, "after": told["after_key"]}
+            told = self._composites(query, {name: following})[name]
+
+    def _composites(self, query: Dsl, composites: Mapping[str, Json]) -> Json:
+        aggregations = {name: {"composite": one} for name, one in composites.items()}
+        body = {"size": 0, "track_total_hits": False, "query": query, "aggs": aggregations}
+        told: Json = self.search(body)["aggregations"]
+        return told
 
     def hits(
         self,

@@ -175,7 +175,7 @@ def distinct(found: Found, moment: PointInTime) -> int:
     """How many stories an answer holds, printings of one counted once."""
     several = all_of([found.stories, _SEVERAL])
     ties = printings = 0
-    for _tie, count in moment.values(several, ["tie"]):
+    for _tie, count in moment.values(several, {"tie": ("tie",)})["tie"]:
         ties += 1
         printings += count
     return found.outcome.total - printings + ties
