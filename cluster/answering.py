@@ -27,7 +27,7 @@ from search.relax import (
     Outcome,
     word_weight,
 )
-from search.tree import Query
+from search.tree import Or, Query
 
 UNDATED: Dsl = {"bool": {"filter": [ALL], "must_not": [{"exists": {"field": "date"}}]}}
 
@@ -78,7 +78,8 @@ def answer(
     """
     if words not in MODES:
         raise QueryError(f"Words are wanted {', '.join(MODES)}; {words!r} is none of these.")
-    asked = _asked(question, filters, Preparing(moment), among)
+    preparing = Preparing(moment)
+    asked = _asked(question, filters, preparing, among, _wanted(question, words))
     parts = [matching(word) for word in asked.words]
     if words == "any" and len(parts) > 1:
         parts = [any_of(parts)]
@@ -90,17 +91,33 @@ def answer(
         left_out = undated if asked.dates else 0
         outcome = Outcome(total, total, len(question.words), left_out)
         return Found(asked.those(every), None, asked.words, asked.insisted, outcome)
+    if preparing.has_read:  # only stories that have all the words
+        asked = _asked(question, filters, preparing, among)
+        having = moment.count(_by_number(asked, parts))
     if len(parts) > FEW:
         return _by_weight(asked, parts, moment)
     return _by_count(asked, parts, having, moment)
 
 
-def _asked(question: Question, filters: Filters, preparing: Preparing, among: Dsl) -> _Asked:
+def _wanted(question: Question, words: str) -> list[Query]:
+    """The words that all stories of an answer have, if there are enough."""
+    return [Or(question.words)] if words == "any" and question.words else list(question.words)
+
+
+def _asked(
+    question: Question,
+    filters: Filters,
+    preparing: Preparing,
+    among: Dsl,
+    wanted: Sequence[Query] = (),
+) -> _Asked:
+    """A question made ready; what has to be read is read of stories that have all ``wanted``."""
     dates = (*question.dates, *([] if filters.dates is None else [filters.dates]))
     beside = (*question.insisted, *filters.others, *dates)
     words = tuple(preparing.ready(word, beside) for word in question.words)
-    insisted = tuple(preparing.ready(part, beside) for part in question.insisted)
-    excluded = [matching(preparing.ready(part, beside)) for part in question.excluded]
+    closer = (*beside, *wanted)
+    insisted = tuple(preparing.ready(part, closer) for part in question.insisted)
+    excluded = [matching(preparing.ready(part, closer)) for part in question.excluded]
     others = [matching(preparing.ready(part)) for part in filters.others]
     base = all_of([among, *map(matching, insisted), *others, *none_of(excluded)])
     return _Asked(words, insisted, base, all_of([*map(matching, dates)]) if dates else None)

@@ -6,11 +6,9 @@ from itertools import islice
 
 from cluster.leaves import Dsl
 from cluster.mapping import STORED
-from cluster.pointintime import AT_ONCE, PointInTime
+from cluster.pointintime import AT_ONCE, NEWEST, PointInTime
 from search.kwic.lines import MAX_READ, Concordance, check_lines, concordance_of
 from search.question import Question
-
-_NEWEST = ({"date": {"order": "desc", "missing": "_last"}}, {"id": "asc"})
 
 
 def concordance(
@@ -22,6 +20,6 @@ def concordance(
     """
     check_lines(sort, limit)
     having = moment.count([stories])[0]
-    hits = moment.hits(stories, _NEWEST, AT_ONCE, source=True)
+    hits = moment.hits(stories, NEWEST, AT_ONCE, source=True)
     read = (hit["_source"][STORED] for hit in islice(hits, MAX_READ))
     return concordance_of(question, read, having, sort, limit)

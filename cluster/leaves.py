@@ -42,6 +42,12 @@ _BITS = 24
 _MOST_GROUPS = 4
 
 
+class SpelledAbout(Fuzzy):
+    """A `Fuzzy` of which ``terms`` are what it stands for, itself and its others among them."""
+
+    terms: tuple[str, ...] = ()
+
+
 class Counted(Value):
     """A query whose score tells how often a leaf occurs; ``by`` is the arithmetic for that."""
 
@@ -134,8 +140,9 @@ def counted(leaf: Leaf, each: bool = True) -> Counted:
         case Near() if len(leaf.groups) <= _MOST_GROUPS and not is_untold(leaf):
             return Counted(_counted_intervals(leaf, [list(map(_rule, g)) for g in leaf.groups]))
         case AnyTerm():
-            terms = dict.fromkeys(leaf.texts)
-            return Counted(any_of([matching_leaf(Term(leaf.field, text)) for text in terms]))
+            return Counted(_any_term(leaf.field, leaf.texts))
+        case SpelledAbout() if each:
+            return Counted(_any_term(leaf.field, leaf.terms))
         case Prefix(text=text) if each and text:
             return Counted(_counted_pattern("prefix", leaf.field, {"value": text}))
         case Wildcard() if each:
@@ -147,6 +154,10 @@ def counted(leaf: Leaf, each: bool = True) -> Counted:
             value = {"value": "|".join(map(_as_regexp, patterns)), "flags": "NONE"}
             return Counted(_counted_pattern("regexp", leaf.field, value))
     return Counted({"constant_score": {"filter": matching_leaf(leaf)}})
+
+
+def _any_term(field: str, texts: tuple[str, ...]) -> Dsl:
+    return any_of([matching_leaf(Term(field, text)) for text in dict.fromkeys(texts)])
 
 
 def _counted_pattern(kind: str, field: str, value: Dsl) -> Dsl:

@@ -17,6 +17,8 @@ BUCKETS = 5_000
 """Different values that are counted in one request."""
 AT_ONCE = 500
 """Stories that are read in one request."""
+NEWEST = ({"date": {"order": "desc", "missing": "_last"}}, {"id": "asc"})
+"""The order of stories that are newest first."""
 Json = dict[str, Any]
 Count = tuple[tuple[Any, ...], int]
 """The values of a few fields, and of how many stories they are."""

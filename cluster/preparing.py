@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from cluster.dsl import Told, all_of, matching, none_of
-from cluster.leaves import Dsl, any_of, is_countable, is_loose, loosely, matching_leaf
+from cluster.leaves import Dsl, SpelledAbout, any_of, is_countable, is_loose, loosely, matching_leaf
 from cluster.mapping import STORED
 from cluster.pointintime import PointInTime
+from cluster.wordlist import spelled_about
 from index.errors import QueryError
 from index.story import LEAD, lead_of
 from search.allowance import Cost, may_spend
 from search.exact import printed_at
 from search.marks import count_in
-from search.tree import AnyField, AnyTerm, AtLeast, Exact, Leaf, Near, Query
+from search.tree import AnyField, AnyTerm, AtLeast, Exact, Fuzzy, Leaf, Near, Query
 
 FEW = 16
 """Spellings that are asked for as they are."""
@@ -33,6 +34,7 @@ class Preparing:
     def __init__(self, moment: PointInTime) -> None:
         self._moment = moment
         self._spelled: dict[tuple[str, str], int] = {}
+        self.has_read = False
 
     def ready(self, query: Query, others: Sequence[Query] = ()) -> Query:
         """``query`` as it can be asked; ``others`` have to hold as well.
@@ -52,17 +54,17 @@ class Preparing:
 
     def _look_up(self, leaves: Iterable[Leaf]) -> None:
         """Find out which of many spellings there are."""
-        wanted = {
-            (leaf.field, text)
-            for leaf in leaves
-            if isinstance(leaf, AnyTerm) and len(leaf.texts) > FEW
-            for text in leaf.texts
-        }
+        wanted = {(leaf.field, text) for leaf in leaves for text in _spellings(leaf)}
         new = sorted(wanted - self._spelled.keys())
         queries: list[Dsl] = [matching_leaf(AnyTerm(field, (text,))) for field, text in new]
         self._spelled.update(zip(new, self._moment.count(queries), strict=True))
 
     def _with_known(self, node: Query) -> Query:
+        if type(node) is Fuzzy:
+            others = tuple(text for text in node.others if self._spelled[node.field, text])
+            terms = (node.text, *others, *spelled_about(node, self._moment))
+            about = (node.field, node.text, node.distance, node.fixed, others)
+            return SpelledAbout(*about, tuple(dict.fromkeys(terms)))
         if isinstance(node, AnyTerm) and len(node.texts) > FEW:
             there = tuple(text for text in node.texts if self._spelled[node.field, text])
             return AnyTerm(node.field, there)
@@ -92,6 +94,7 @@ class Preparing:
 
     def _read(self, query: Dsl) -> Iterator[dict[str, str]]:
         """What is stored of the stories that ``query`` matches, less what is no text."""
+        self.has_read = True
         count = self._moment.count([query])[0]
         if not may_spend(Cost.STORIES, count):
             raise QueryError(
@@ -115,6 +118,13 @@ def _is_untold(node: Query) -> bool:
         case AnyField() | Leaf():
             return any(map(is_loose, _word(node)))
     return False
+
+
+def _spellings(leaf: Leaf) -> tuple[str, ...]:
+    """Spellings of which it has to be known first whether any story has them."""
+    if isinstance(leaf, Fuzzy):
+        return leaf.others
+    return leaf.texts if isinstance(leaf, AnyTerm) and len(leaf.texts) > FEW else ()
 
 
 def _word(node: Query) -> tuple[Leaf, ...]:

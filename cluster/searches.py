@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cluster.answering import answer
 from cluster.client import Cluster
-from cluster.pointintime import PointInTime
+from cluster.pointintime import NEWEST, PointInTime
 from cluster.ranking import Row
 from index.errors import ClusterError, SavedSearchError
 from search.question import Question
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _TRIES = 10
 _DOCUMENT = "searches"
 _CONFLICT = 409
-_NEWEST = ({"date": {"order": "desc", "missing": "_last"}}, {"id": "asc"})
 Searches = dict[str, SavedSearch]
 Hits = Callable[[Iterable[Row], Question], Iterable[Hit]]
 
@@ -118,7 +117,7 @@ class ClusterSearches:
             found = answer(question, filters, self._moment, words, new)
         rows: list[Row] = []
         if found.outcome.total:
-            body = {"query": found.stories, "size": limit, "sort": list(_NEWEST)}
+            body = {"query": found.stories, "size": limit, "sort": list(NEWEST)}
             told = self._moment.search({**body, "_source": False, "docvalue_fields": ["id"]})
             rows = [Row(hit["fields"]["id"][0], 0.0) for hit in told["hits"]["hits"]]
         return Alert(search, found.outcome.total, tuple(self._hits(rows, question)), mark)

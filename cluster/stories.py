@@ -76,7 +76,7 @@ class ClusterStories:
     """
 
     def __init__(self, access: Access) -> None:
-        self._access = access
+        self.access = access
         self._cluster = access.connect()
         for name, told in (self._cluster.ask("GET", f"/{access.location.name}/_mapping")).items():
             check_meta(f"{access} ({name})", told["mappings"].get("_meta"))
@@ -341,7 +341,7 @@ class ClusterStories:
     @whole
     def stats(self) -> Stats:
         """As `search.page.StoryIndex.stats`; ``bytes`` are those of one copy of each shard."""
-        told = self._cluster.ask("GET", f"/{self._access.location.name}/_stats/store")
+        told = self._cluster.ask("GET", f"/{self.access.location.name}/_stats/store")
         return counting.stats(self._moment, told["_all"]["primaries"]["store"]["size_in_bytes"])
 
     def _found(

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from cluster.leaves import matching_leaf
 from cluster.mapping import STORED
-from cluster.pointintime import PointInTime
-from cluster.terms import decoded
+from cluster.pointintime import NEWEST, PointInTime
+from cluster.terms import coded, decoded
 from index.schema import PHRASE_FIELDS
 from search.editdistance import within
 from search.tree import AnyTerm, Fuzzy, Leaf, Phrase, Term
@@ -45,7 +45,7 @@ class ClusterWordlist:
             if isinstance(leaf, AnyTerm):
                 found.update(dict.fromkeys(leaf.texts))
             elif isinstance(leaf, Fuzzy):
-                found.update(dict.fromkeys(self._spelled_about(leaf)))
+                found.update(dict.fromkeys((leaf.text, *spelled_about(leaf, self._moment))))
         there = zip(found, self.stories(list(found)), strict=True)
         return Counter({term: count for term, count in there if count})
 
@@ -59,28 +59,34 @@ class ClusterWordlist:
             body = {
                 "size": count,
                 "query": matching_leaf(Term(name, term)),
-                "sort": [{"id": "asc"}],
+                "sort": list(NEWEST),
                 "_source": [f"{STORED}.{name}"],
             }
             for hit in self._moment.search(body)["hits"]["hits"]:
                 yield str(hit["_source"][STORED].get(name) or "")
 
-    def _spelled_about(self, leaf: Fuzzy) -> list[str]:
-        """The terms of a field that are near to one, as the cluster's own dictionary has them."""
-        about = {
-            "text": leaf.text,
-            "term": {
-                "field": leaf.field,
-                "suggest_mode": "always",
-                "max_edits": leaf.distance,
-                "prefix_length": leaf.fixed,
-                "min_word_length": 1,
-                "size": MOST_NEAR,
-                "shard_size": MOST_NEAR,
-                "string_distance": "damerau_levenshtein",
-                "accuracy": 0.0,
-            },
-        }
-        told = self._moment.search({"size": 0, "suggest": {"about": about}})["suggest"]["about"]
-        terms = [decoded(option["text"]) for entry in told for option in entry["options"]]
-        return [terms[n] for n in within(leaf.text, terms, leaf.distance).tolist()]
+
+def spelled_about(leaf: Fuzzy, moment: PointInTime) -> list[str]:
+    """The terms of a field that are near to one, as the cluster's own dictionaries have them.
+
+    The term itself is not among them.
+    """
+    about = {
+        "text": coded(leaf.text),
+        "term": {
+            "field": leaf.field,
+            "suggest_mode": "always",
+            "max_edits": leaf.distance,
+            "prefix_length": leaf.fixed,
+            "min_word_length": 1,
+            "max_term_freq": 2_000_000_000,
+            "max_inspections": MOST_NEAR,
+            "size": MOST_NEAR,
+            "shard_size": MOST_NEAR,
+            "string_distance": "damerau_levenshtein",
+            "accuracy": 0.0,
+        },
+    }
+    told = moment.search({"size": 0, "suggest": {"about": about}})["suggest"]["about"]
+    terms = [decoded(option["text"]) for entry in told for option in entry["options"]]
+    return [terms[n] for n in within(leaf.text, terms, leaf.distance).tolist()]

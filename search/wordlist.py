@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Protocol
+
+import numpy as np
 
 from index.schema import PHRASE_FIELDS
 from search.arrays import IndexArrays
+from search.best import best
 from search.expansion import term_numbers
 from search.occurrences import occurrences
 from search.tree import Leaf, Phrase
@@ -30,7 +32,7 @@ class Wordlist(Protocol):
         """In how many bodies two terms follow one another."""
 
     def texts(self, term: str, count: int) -> Iterable[str]:
-        """Headlines and bodies that a term stands in, so many of each."""
+        """Headlines and bodies that a term stands in, so many of each, of the newest stories."""
 
 
 class IndexWordlist:
@@ -67,5 +69,7 @@ class IndexWordlist:
     def texts(self, term: str, count: int) -> Iterable[str]:
         """As `Wordlist` has it."""
         for name in PHRASE_FIELDS:
-            for doc in islice(self._index.postings(name, term)[0].tolist(), count):
+            docs = self._index.postings(name, term)[0]
+            newest = best(docs, (np.zeros(docs.size),), count, self._index)
+            for doc in docs[newest].tolist():
                 yield str(self._index.stored(doc).get(name) or "")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,21 +29,25 @@ from serve.savedpages import SavedPages
 from serve.snapshots import Snapshots
 from serve.storypage import STORY
 
+if TYPE_CHECKING:
+    from cluster.access import Access
+
 LOOK_EVERY = 0.5
 """Seconds between looks for a new generation."""
 
 
 def make_app(
-    folder: Path,
+    where: Path | Access,
     hosts: Iterable[str] = LOCAL,
     seconds: float = SECONDS,
     look_every: float = LOOK_EVERY,
 ) -> Starlette:
-    """The application for the index in ``folder``, known by the names ``hosts``.
+    """The application for the index at ``where``, known by the names ``hosts``.
 
-    A request may take so many ``seconds``. Raises IndexFolderError if there is no index.
+    A request may take so many ``seconds``. Raises IndexFolderError or ClusterError if there is
+    no index.
     """
-    snapshots = Snapshots(folder)
+    snapshots = Snapshots(where)
     saved = SavedPages()
     answers = Answers(snapshots, seconds)
 

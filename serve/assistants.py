@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -18,6 +18,9 @@ from search.terminal import plain
 from serve.openapi import newsq_version
 from serve.quoting import facet_lines, page_lines, story_lines, timeline_lines
 from serve.snapshots import Snapshots
+
+if TYPE_CHECKING:
+    from cluster.access import Access
 
 _INSTRUCTIONS = (
     "Search an archive of news agency stories. What stands between a line <story-text WORD> and "
@@ -41,12 +44,12 @@ Limit = Annotated[int, Field(ge=1, le=20, description="Stories to a page")]
 Page = Annotated[int, Field(ge=1, le=1_000)]
 
 
-def make_tools(folder: Path) -> MCPServer:
-    """A server of the tools for the index in ``folder``.
+def make_tools(where: Path | Access) -> MCPServer:
+    """A server of the tools for the index at ``where``.
 
-    Raises IndexFolderError if there is none.
+    Raises IndexFolderError or ClusterError if there is none.
     """
-    tools = Tools(Snapshots(folder))
+    tools = Tools(Snapshots(where))
     server: MCPServer = MCPServer(
         "newsq", instructions=_INSTRUCTIONS, version=newsq_version(), log_level="WARNING"
     )

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,6 +17,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from index.errors import NewsqError
 from serve.app import make_app
 from serve.guard import LOCAL
+
+if TYPE_CHECKING:
+    from cluster.access import Access
 
 MAX_CONNECTIONS = 900
 """Fewer than the files that a process may usually have open."""
@@ -64,13 +67,13 @@ class Protocol(H11Protocol):
 
 
 def serve(
-    folder: Path,
+    where: Path | Access,
     host: str,
     port: int,
     also: Iterable[str] = (),
     told: Callable[[str], None] = lambda _address: None,
 ) -> None:
-    """Serve the index in ``folder`` at ``host`` and ``port`` (0: any free one) until it is ended.
+    """Serve the index at ``where`` at ``host`` and ``port`` (0: any free one) until it is ended.
 
     Requests may name the host so, as this machine, or as one of ``also``. ``told`` is given
     the address when it is open. Raises NewsqError if that cannot be had, IndexFolderError if
@@ -78,7 +81,7 @@ def serve(
     """
     bracketed = f"[{host}]" if ":" in host else host
     own = () if host in _EVERYWHERE else (bracketed,)
-    app = make_app(folder, (*LOCAL, *own, *also))
+    app = make_app(where, (*LOCAL, *own, *also))
     door = bound(host, port)
     shown = "127.0.0.1" if host in _EVERYWHERE else bracketed
     told(f"http://{shown}:{door.getsockname()[1]}/")

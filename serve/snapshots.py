@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import math
 import re
@@ -11,16 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
-from index.errors import IndexFolderError, NewsqError, QueryError
-from index.toc import latest_generation
-from search.opening import open_index
+from index.errors import NewsqError, QueryError
+from search.generations import Source, source_of
 from search.stories import Stories
+
+if TYPE_CHECKING:
+    from cluster.access import Access
 
 KEPT = 8
 """Snapshots that stay open after newer ones have come, for those who are paging through them."""
 KEPT_SECONDS = 300.0
-_TRIES = 20
 _NAME = re.compile("[0-9a-f]{16}")
 
 _log = logging.getLogger("newsq.serve")
@@ -47,19 +48,19 @@ class Snapshot:
 
 
 class Snapshots:
-    """The newest snapshot of the index in a folder, and a few that it took the place of.
+    """The newest snapshot of the index at ``where``, and a few that it took the place of.
 
     A snapshot is closed when a newer one has come, its last user has let go of it, and it
     is neither among the last `KEPT` nor younger than `KEPT_SECONDS` as a replaced one.
-    Raises IndexFolderError at the beginning if there is no index.
+    Raises IndexFolderError or ClusterError at the beginning if there is no index.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self.folder = folder
+    def __init__(self, where: Path | Access, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source = source_of(where)
         self._clock = clock
         self._lock = Lock()
         self._replaced: list[Snapshot] = []
-        self._newest = _opened(folder)
+        self._newest = _opened(self._source)
 
     @contextmanager
     def held(self, name: str | None = None) -> Iterator[Snapshot]:
@@ -85,10 +86,10 @@ class Snapshots:
         If it cannot be opened, the one before stays, and a warning is logged.
         """
         try:
-            if _name(self.folder, latest_generation(self.folder)) == self._newest.name:
+            if self._source.newest().name == self._newest.name:
                 self._tidy()
                 return False
-            newest = _opened(self.folder)
+            newest = _opened(self._source)
         except FileNotFoundError:
             return False  # another generation has come meanwhile, or none is there any more
         except (NewsqError, OSError) as error:
@@ -140,30 +141,9 @@ class Snapshots:
         return gone
 
 
-def _opened(folder: Path) -> Snapshot:
-    """The newest generation, open and warm: what every search needs has been read once."""
-    for _try in range(_TRIES):
-        generation = latest_generation(folder)
-        stories = open_index(folder)
-        try:
-            name = _name(folder, generation)
-            made = (folder / f"_MAIN_{generation}.toc").stat().st_mtime
-        except FileNotFoundError:
-            stories.close()
-            continue
-        if latest_generation(folder) == generation:
-            stories.facets()
-            stories.timeline()
-            return Snapshot(stories, name, made)
-        stories.close()
-    raise IndexFolderError(f"The index at {folder} changes too fast to be opened. Try again.")
-
-
-def _name(folder: Path, generation: int) -> str:
-    """What a generation is called: an index that is removed and made anew counts from 1 again."""
-    toc = (folder / f"_MAIN_{generation}.toc").stat()
-    told = f"{generation} {toc.st_mtime_ns} {toc.st_ino} {toc.st_size}"
-    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+def _opened(source: Source) -> Snapshot:
+    stories, generation = source.opened()
+    return Snapshot(stories, generation.name, generation.made)
 
 
 def _close(snapshots: list[Snapshot]) -> None:

@@ -28,4 +28,4 @@ def mcp(where: options.Where) -> None:
             "Add it: pip install 'newsq[mcp]'"
         ) from error
     with suppress(KeyboardInterrupt):
-        make_tools(options.folder(where)).run("stdio")
+        make_tools(where).run("stdio")

@@ -45,7 +45,7 @@ def serve(
             f"The web server needs {missing}, which is not installed. "
             "Add it: pip install 'newsq[serve]'"
         ) from error
-    run(options.folder(where), host, port, allow_host or (), lambda at: typer.echo(at))
+    run(where, host, port, allow_host or (), lambda at: typer.echo(at))
 
 
 _NEEDED = ("jinja2", "markupsafe", "starlette", "uvicorn")

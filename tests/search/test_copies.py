@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,53 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from index.errors import NoSuchStoryError
-from index.story import Story, Version
 from search import StoryIndex, open_index
 from search.cli import app
-
-TEXT = (
-    "A freighter loaded with timber broke its moorings in Karsholm on Sunday night and struck "
-    "the old swing bridge, and {dead}, harbour police said.\n\n"
-    "The master, who had been ashore, told reporters that the hawsers had been renewed in "
-    "spring. Two tugs held the hull against the pier until daylight, when divers went down.\n\n"
-    "The bridge, built in 1907, carries the only tram line between the two halves of the town. "
-    "Trams will stop at either bank for a month, the town council said, and a ferry for "
-    "schoolchildren will cross at eight and at three.{more}"
-)
-MORE = (
-    "\n\nInsurers put the damage at nine million crowns. A crane barge from Ostvik is to lift "
-    "the broken span before the ice comes, and engineers doubt that it can be used again."
-)
-FIRST = TEXT.format(dead="at least two sailors drowned", more="")
-SECOND = TEXT.format(dead="at least three sailors drowned", more=MORE)
+from tests.search.corpora import MORE, copies_index
 
 
 @pytest.fixture(scope="module")
-def folder(
-    tmp_path_factory: pytest.TempPathFactory,
-    make_story: Callable[..., Story],
-    write_index: Callable[..., Path],
-) -> Path:
-    def story(name: str, body: str, agency: str, day: int, level: int = 0) -> Story:
-        one = make_story(
-            name, "Freighter hits Karsholm bridge", body, ["Karsholm"], "DK", agency,
-            f"2004-11-{day:02d}",
-        )  # fmt: skip
-        return replace(one, version=Version(level, slug="BC-Karsholm-Bridge"))
-
-    stories = [
-        story("first", FIRST, "Reuters", 7),
-        story("paper", FIRST.replace("\n\n", "\n\n\n"), "Star", 7),
-        story("later", SECOND, "Reuters", 7, level=1),
-        story("later2", SECOND, "Gazette", 8, level=1),
-        make_story("other", "Tram line of Karsholm is 100", "The tram of Karsholm rang its bell.",
-                   date="2003-05-01"),
-    ]  # fmt: skip
-    # In two segments, and one printing that is gone.
-    gone = story("gone", FIRST, "Herald", 7)
-    return write_index(
-        tmp_path_factory.mktemp("copies") / "index", [[gone, *stories[:3]], stories[3:]], ["gone"]
-    )
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copies_index(tmp_path_factory.mktemp("copies") / "index")
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,8 @@ snippets and in the headline; nothing else is marked.
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,44 +17,43 @@ from index.errors import QueryError
 from search import StoryIndex
 from search.language import EXAMPLES
 from search.results import Page
+from search.stories import Stories
+from tests.search.corpora import lines as rows
 
 TODAY = date(2019, 1, 15)
-GOLDEN = Path(__file__).parent / "golden"
 
 
-def _rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (GOLDEN / name).read_text("utf-8").splitlines()]
-
-
-def _name(case: dict[str, Any]) -> str:
+def name_of(case: dict[str, Any]) -> str:
+    """What a row is called."""
     return f"{case['query']} {case.get('filters', '')}".strip()
 
 
-def _search(stories: StoryIndex, case: dict[str, Any]) -> Page:
+def search_of(stories: Stories, case: dict[str, Any]) -> Page:
+    """The page that a row asks for."""
     return stories.search(case["query"], today=TODAY, limit=100, **case.get("filters", {}))
 
 
-@pytest.mark.parametrize("case", _rows("searches.jsonl"), ids=_name)
+@pytest.mark.parametrize("case", rows("searches.jsonl"), ids=name_of)
 def test_golden(golden: StoryIndex, case: dict[str, Any]) -> None:
-    page = _search(golden, case)
+    page = search_of(golden, case)
     assert [hit.id for hit in page.hits] == case["ids"], case["why"]
-    _check(page, case)
+    check(page, case)
 
 
-@pytest.mark.parametrize("case", _rows("language.jsonl"), ids=_name)
+@pytest.mark.parametrize("case", rows("language.jsonl"), ids=name_of)
 def test_language(newsroom: StoryIndex, case: dict[str, Any]) -> None:
     if "error" in case:
         with pytest.raises(QueryError, match=re.escape(case["error"])) as caught:
-            _search(newsroom, case)
+            search_of(newsroom, case)
         start, end = caught.value.place
         assert case["query"][start:end] == case.get("place", ""), case["why"]
         return
-    page = _search(newsroom, case)
+    page = search_of(newsroom, case)
     assert [hit.id for hit in page.hits] == case["ids"], case["why"]
-    _check(page, case)
+    check(page, case)
 
 
-def _check(page: Page, case: dict[str, Any]) -> None:
+def check(page: Page, case: dict[str, Any]) -> None:
     """What a row says of a page besides its ids."""
     assert page.total == len(case["ids"])
     if "note" in case:
@@ -100,10 +97,10 @@ SEVERAL = 3
 
 
 def test_every_operator_has_its_searches() -> None:
-    rows = [*_rows("searches.jsonl"), *_rows("language.jsonl")]
-    good = [case for case in rows if "error" not in case and case["ids"]]
+    cases = [*rows("searches.jsonl"), *rows("language.jsonl")]
+    good = [case for case in cases if "error" not in case and case["ids"]]
     assert len(good) >= 120
-    assert all(case["why"] for case in rows)
+    assert all(case["why"] for case in cases)
     marked = [case["query"] for case in good if "marks" in case or "headline_marks" in case]
     for name, looks in OPERATORS.items():
         assert sum(bool(re.search(looks, query)) for query in marked) >= SEVERAL, name
