@@ -23,6 +23,8 @@ from search.tree import Exact, Leaf, Near, Phrase, Term, parts
 
 Span = tuple[int, int]
 """Where something starts and ends in a text, in characters, the end exclusive."""
+_LONG = 10
+"""Words from which a chain is told from the first of them alone: it is a phrase."""
 MOST_STEPS = 20_000
 """Steps from neighbour to neighbour that are taken to tell the chains of near words in a text."""
 
@@ -172,13 +174,17 @@ def _chains(leaf: Near, alive: Sequence[Spans]) -> Iterator[tuple[Span, ...]]:
 
     Of a text that has very many, those that begin it.
     """
-    most = MOST_STEPS // len(alive) ** 2
+    size = len(alive)
+    if not alive[0].starts.size:
+        return
+    begun = range(size if size <= _LONG else 1)
+    most = max(MOST_STEPS // (size * len(begun)), 1)
     neighbours = list(zip(pairwise(alive), leaf.links, strict=True))
     ahead = [nearest(one, other, after=ordered) for (one, other), (_, ordered) in neighbours]
     back = [nearest(other, one, before=ordered) for (one, other), (_, ordered) in neighbours]
     rows = []
-    for place, group in enumerate(alive):
-        columns = [np.arange(min(group.starts.size, most))]
+    for place in begun:
+        columns = [np.arange(min(alive[place].starts.size, most))]
         for step in ahead[place:]:
             columns.append(step[columns[-1]])
         for step in reversed(back[:place]):

@@ -252,7 +252,10 @@ def _word(text: str | bytes, charset: str | None) -> str:
 
 def _agency(sender: str | None) -> str | None:
     """The agency that the sender's display name is: ``"Xinhua News Agency" <x@example.org>``."""
-    name = parseaddr(sender)[0] if sender else ""
+    try:
+        name = parseaddr(sender)[0] if sender else ""
+    except RecursionError:  # comments within comments, hundreds deep
+        name = ""
     return agency_named(name) or agency_named(_SENDER_TAIL.sub("", name))
 
 

@@ -32,7 +32,7 @@ _INITIALS = re.compile(r"[a-z]{1,4}(?:[/-][a-z]{1,4})*")
 _ORGANISATION = re.compile(
     r"[A-Z][A-Z&-]{1,9}|(?:[A-Z][\w.&'-]*\s+){1,4}(?:News|Agency|Press|Wire|Newswire|Network|Service)"
 )
-_CORPORATE = re.compile(r",?\s+(?:Ltd|Limited|Inc|LLC|Plc|Holdings|Corp|GmbH)\b.*$", re.IGNORECASE)
+_CORPORATE = re.compile(r",?\s(?:Ltd|Limited|Inc|LLC|Plc|Holdings|Corp|GmbH)\b.*$", re.IGNORECASE)
 _KINDS = {"image": "picture", "photo": "picture", "picture": "picture"}
 _ISO = re.compile(
     r"\s*(?:(\d{4})-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)(?:\d{6}|\d{4})?|(\d{4})-(\d\d)|((?:1[6-9]|20)\d\d))(?!\d)"
@@ -111,7 +111,8 @@ def agency_from(printed: tuple[str | None, ...], *more: str | None) -> str | Non
     The first that is known, by its canonical name; else the first of ``printed`` that is
     clearly an organisation's short name, as it stands.
     """
-    names = [_CORPORATE.sub("", name.strip(" -–—/()")) for name in (*printed, *more) if name]
+    told = (" ".join(name.split()) for name in (*printed, *more) if name)
+    names = [_CORPORATE.sub("", name.strip(" -–—/()")) for name in told]
     for name in names:
         site = re.fullmatch(r"(?:www\.)?([\w-]+)(?:\.[a-z]{2,4}){1,2}", name)
         if known := agency_named(name) or (agency_named(site[1]) if site else None):

@@ -156,3 +156,10 @@ def test_damage_ends_in_a_reason(name: str, at: int, junk: bytes, lost: int) -> 
     data = (SAMPLES / name).read_bytes()
     with suppress(StoryFileError):
         items(data[:at] + junk + data[at + lost :])
+
+
+def test_comments_within_comments_in_a_sender() -> None:
+    nested = HEADER.replace(b"x@example.org", b"(" * 1_900 + b"x@example.org")
+    (item,) = items(nested + b"\nThe rain went on for days, officials said.\n")
+    assert isinstance(item, RawStory)
+    assert (item.headline, item.agency) == ("Rain", None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from index.formats import nexis
+from index.formats.nitf import agency_from
 from index.furniture import read_page
 from index.pagelines import read_line
 from index.versions import is_note, slug_key, take_marks
@@ -36,6 +37,12 @@ def test_lines(run: str) -> None:
 def test_pages(run: str) -> None:
     many = run * (30_000 // len(run))
     read_page(f"Ferry{many}sails\n\nLAGOS, March 3 (Reuters) - The ferry sailed, they said.\n")
+
+
+@pytest.mark.parametrize("run", [*RUNS, " Ltd", ",  "])
+def test_agencies(run: str) -> None:
+    many = run * (LONG // len(run))
+    agency_from((f"Wire{many}Ltd x", f"Wire{many}y"))
 
 
 @pytest.mark.parametrize("run", [b"\n", b" ", b"\r\n", b"1", b"1 of 2 DOCUMENTS\n", b" \n"])

@@ -33,6 +33,8 @@ QUESTIONS = {
     "a loose phrase": '"the of"~9',
     "many patterns": " OR ".join(f"*{one}*" for one in LETTERS),
     "very many patterns": " OR ".join(f"*{one}{two}*" for one in LETTERS for two in LETTERS),
+    "a long word with hyphens": "a-" * 150 + "a " + "9" * 300 + " *a*" + "a-" * 200,
+    "a long phrase of words that are spelled several ways": '"' + "organisation 9 us " * 100 + '"',
     "very many words": " ".join(f"word{number}" for number in range(1_000)),
     "very many words that are there": "the ferry of port and grain harvest late " * 100,
 }
