@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from functools import partial
 
 from cluster.access import Access
 from cluster.stories import ClusterStories
@@ -42,7 +43,7 @@ class ClusterSource:
         """The newest generation, open."""
         for _try in range(_TRIES):
             before = self._asked(self._newest)
-            stories = ClusterStories(self._access)
+            stories = ClusterStories(self._access, partial(self._is_still, before))
             self._newest = self._asked(before)
             if self._newest == before:
                 return stories, before
@@ -50,6 +51,9 @@ class ClusterSource:
         raise ClusterError(
             f"The index {self._access} changes too fast to be opened. Try again.", passing=True
         )
+
+    def _is_still(self, generation: Generation) -> bool:
+        return self._asked().name == generation.name
 
     def _asked(self, last: Generation | None = None) -> Generation:
         """What the cluster counts, as a name: that of ``last``, if it counts the same."""

@@ -36,15 +36,15 @@ class PointInTime:
         opened = cluster.ask(
             "POST", f"/{cluster.location.name}/_search/point_in_time", keep_alive=KEEP
         )
-        self._id: str = opened["pit_id"]
+        self.id: str = opened["pit_id"]
 
     def close(self) -> None:
         """Let the cluster forget the moment."""
-        self._cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [self._id]})
+        self._cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [self.id]})
 
     def search(self, body: Mapping[str, Any]) -> Json:
         """What is found, counted exactly."""
-        pit = {"id": self._id, "keep_alive": KEEP}
+        pit = {"id": self.id, "keep_alive": KEEP}
         found: Json | None = self._cluster.search(
             {"track_total_hits": True, **body, "pit": pit}, index=""
         )

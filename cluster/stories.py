@@ -72,15 +72,17 @@ class ClusterStories:
     """The stories on a cluster as they were when this was opened (`search.stories.Stories`).
 
     Raises ClusterError if there are none at ``access``, or they cannot be read; every method
-    may raise it, and does so rather than give a part of an answer.
+    may raise it, and does so rather than give a part of an answer. Where a part of the moment is
+    lost, another is taken, if what there is ``is_same`` still.
     """
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, is_same: Callable[[], bool] = lambda: True) -> None:
+        self._is_same = is_same
         self.access = access
         self._cluster = access.connect()
         for name, told in (self._cluster.ask("GET", f"/{access.location.name}/_mapping")).items():
             check_meta(f"{access} ({name})", told["mappings"].get("_meta"))
-        self._moment = PointInTime(self._cluster)
+        self.moment = PointInTime(self._cluster)
 
     def __enter__(self) -> Self:
         return self
@@ -94,16 +96,21 @@ class ClusterStories:
         self.close()
 
     def __len__(self) -> int:
-        return self._moment.stories
+        return self.moment.stories
 
     def close(self) -> None:
         """Let go of the cluster."""
-        self._moment.close()
+        self.moment.close()
         self._cluster.close()
 
     def reopen(self) -> None:
-        """Go on with the stories as they are now."""
-        self._moment = PointInTime(self._cluster)
+        """Go on with the stories as they are now, which are the same."""
+        if not self._is_same():
+            raise ClusterError(
+                f"{self.access} has lost a part of what it was when it was opened, and has changed "
+                "since. Ask again."
+            )
+        self.moment = PointInTime(self._cluster)
 
     @whole
     def search(
@@ -141,15 +148,15 @@ class ClusterStories:
         if not query.strip() and not filters.queries:
             raise QueryError("There is nothing to search for. Give a word or a filter.")
         question = question_of(query, today)
-        found = answer(question, filters, self._moment, words)
+        found = answer(question, filters, self.moment, words)
         reply = Reply(question, found, note(question, found.outcome))
         if found.outcome.least < len(question.words) or (query.strip() and not found.outcome.total):
             from search.suggest import reconsidered
 
             reply = reconsidered(
                 reply,
-                ClusterWordlist(self._moment),
-                lambda other: answer(other, filters, self._moment, words),
+                ClusterWordlist(self.moment),
+                lambda other: answer(other, filters, self.moment, words),
                 today,
             )
         return self._page(query, reply, sort, ungroup, limit, page, facets, started, room)
@@ -172,13 +179,13 @@ class ClusterStories:
 
         started = time.perf_counter()
         check_page("relevance", limit, page)
-        own = printings_of(self._moment, [story.id]).get(story.id)
-        having = ClusterWordlist(self._moment).bodies
-        question = question_like(story, own.ids if own else (), having, self._moment.stories)
+        own = printings_of(self.moment, [story.id]).get(story.id)
+        having = ClusterWordlist(self.moment).bodies
+        question = question_like(story, own.ids if own else (), having, self.moment.stories)
         asked = filters_of(today, **filters)
         if (days := beside(story, newer, older)) is not None:
             asked = Filters(asked.dates, (*asked.others, days))
-        found = answer(question, asked, self._moment, "all")
+        found = answer(question, asked, self.moment, "all")
         reply = Reply(telling(question), found, note(question, found.outcome))
         return self._page(question.text, reply, "relevance", False, limit, page, facets, started)
 
@@ -194,7 +201,7 @@ class ClusterStories:
         started: float,
         room: Room = SNIPPETS,
     ) -> Page:
-        found, moment = reply.found, self._moment
+        found, moment = reply.found, self.moment
         rows = ranking.first(
             reply.question, found, moment, sort, (page - 1) * limit, limit, not ungroup
         )
@@ -231,7 +238,7 @@ class ClusterStories:
     ) -> Ranking:
         """As `search.page.StoryIndex.top`."""
         question, found = self._found(query, today, filters)
-        moment = self._moment
+        moment = self.moment
         rows = ranking.first(question, found, moment, "relevance", 0, limit, not ungroup)
         return Ranking(
             tuple([row.id for row in rows]),
@@ -247,7 +254,7 @@ class ClusterStories:
         """As `search.page.StoryIndex.every`, in the order of ids."""
         question, found = self._found(query, today, filters)
         return Matching(
-            found.outcome.total, note(question, found.outcome), self._read(found, self._moment)
+            found.outcome.total, note(question, found.outcome), self._read(found, self.moment)
         )
 
     def _read(self, found: Found, moment: PointInTime) -> Iterator[Story]:
@@ -265,7 +272,7 @@ class ClusterStories:
     ) -> Facets:
         """As `search.page.StoryIndex.facets`."""
         _, found = self._found(query, today, filters)
-        return counting.facets(found.stories, by, self._moment)
+        return counting.facets(found.stories, by, self.moment)
 
     @whole
     def kwic(
@@ -283,9 +290,9 @@ class ClusterStories:
 
         question = keyword(query)
         others = filters_of(today, **filters).queries
-        ready = Preparing(self._moment).ready(question.query, others)
+        ready = Preparing(self.moment).ready(question.query, others)
         stories = all_of([matching(ready), *map(matching, others)])
-        return concordance(question, stories, self._moment, sort, limit)
+        return concordance(question, stories, self.moment, sort, limit)
 
     @whole
     def timeline(
@@ -298,61 +305,61 @@ class ClusterStories:
     ) -> Timeline:
         """As `search.page.StoryIndex.timeline`."""
         _, found = self._found(query, today, filters)
-        return counting.timeline(query, found.stories, by, self._moment)
+        return counting.timeline(query, found.stories, by, self.moment)
 
     @whole
     def story(self, name: str, *, by_file: bool = True) -> Story:
         """As `search.page.StoryIndex.story`."""
-        return stories_of(self._moment, [story_id(self._moment, name, by_file)])[0]
+        return stories_of(self.moment, [story_id(self.moment, name, by_file)])[0]
 
     @whole
     def suggest(self, query: str, *, today: date | None = None) -> tuple[Suggestion, ...]:
         """As `search.page.StoryIndex.suggest`."""
         from search.suggest import suggestions
 
-        return suggestions(question_of(query, today), ClusterWordlist(self._moment))
+        return suggestions(question_of(query, today), ClusterWordlist(self.moment))
 
     @whole
     def copies(self, story: Story) -> int:
         """As `search.page.StoryIndex.copies`."""
-        return len(self._printings(story_id(self._moment, story.id)).ids) - 1
+        return len(self._printings(story_id(self.moment, story.id)).ids) - 1
 
     @whole
     def versions(self, name: str, *, by_file: bool = True) -> Versions:
         """As `search.page.StoryIndex.versions`."""
         from search.versions.takes import versions_of
 
-        printings = self._printings(story_id(self._moment, name, by_file))
-        stories = stories_of(self._moment, printings.ids)
+        printings = self._printings(story_id(self.moment, name, by_file))
+        stories = stories_of(self.moment, printings.ids)
         return versions_of(printings.tie, stories.__getitem__)
 
     @whole
     def names(self, field: str) -> tuple[str, ...]:
         """As `search.page.StoryIndex.names`."""
-        return counting.names(field, self._moment)
+        return counting.names(field, self.moment)
 
     @property
     def saved(self) -> ClusterSearches:
         """As `search.page.StoryIndex.saved`."""
         from cluster.searches import ClusterSearches
 
-        return ClusterSearches(self._cluster, self._moment, self.hits)
+        return ClusterSearches(self._cluster, self.moment, self.hits)
 
     @whole
     def stats(self) -> Stats:
         """As `search.page.StoryIndex.stats`; ``bytes`` are those of one copy of each shard."""
         told = self._cluster.ask("GET", f"/{self.access.location.name}/_stats/store")
-        return counting.stats(self._moment, told["_all"]["primaries"]["store"]["size_in_bytes"])
+        return counting.stats(self.moment, told["_all"]["primaries"]["store"]["size_in_bytes"])
 
     def _found(
         self, query: str, today: date | None, filters: FilterOptions
     ) -> tuple[Question, Found]:
         words = filters.get("words", "most")
         question = question_of(query, today)
-        return question, answer(question, filters_of(today, **filters), self._moment, words)
+        return question, answer(question, filters_of(today, **filters), self.moment, words)
 
     def _printings(self, story: str) -> Printings:
-        found = printings_of(self._moment, [story])
+        found = printings_of(self.moment, [story])
         return found.get(story, Printings((story,), Tie(((0,),), 0)))
 
     def hits(
@@ -363,8 +370,8 @@ class ClusterStories:
         ids = [row.id for row in rows]
         if not ids:
             return
-        printings = printings_of(self._moment, ids)
-        for row, story in zip(rows, stories_of(self._moment, ids), strict=True):
+        printings = printings_of(self.moment, ids)
+        for row, story in zip(rows, stories_of(self.moment, ids), strict=True):
             yield Hit(
                 story=story,
                 score=row.score,

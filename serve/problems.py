@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from index.errors import (
+    ClusterError,
     IndexFolderError,
     NewsqError,
     NoSuchStoryError,
@@ -33,6 +34,7 @@ _STATUS: tuple[tuple[type[NewsqError], int], ...] = (
     (ForgedError, 403),
     (SavedSearchError, 409),
     (IndexFolderError, 503),
+    (ClusterError, 503),
 )
 _SENTENCES = {
     404: "There is nothing at this address. Begin at the front page: /",

@@ -60,3 +60,11 @@ def _tied(folder: Path) -> list[Document]:
             }
         )
     return found
+
+
+def clear(access: Access) -> None:
+    """Take away all that the index consists of."""
+    with access.connect() as cluster:
+        name = access.location.name
+        for row in cluster.ask("GET", f"/_cat/indices/{name}.*", format="json", h="index"):
+            cluster.ask("DELETE", f"/{row['index']}")

@@ -20,7 +20,7 @@ from index.errors import ClusterError, NoSuchStoryError, QueryError, SavedSearch
 from search import StoryIndex, open_index
 from search.results import Hit, Page
 from search.stories import Stories
-from tests.cluster.placed import place
+from tests.cluster.placed import clear, place
 from tests.search.corpora import copies_index, golden_index, lines, newsroom_index
 from tests.search.test_golden import TODAY, check, name_of, search_of
 
@@ -33,9 +33,7 @@ def _both(address: str, folder: Path, made: Callable[[Path], Path]) -> Iterator[
     access = place(made(folder), location)
     with open_index(folder) as one, ClusterStories(access) as other:
         yield one, other
-    with access.connect() as cluster:
-        for row in cluster.ask("GET", f"/_cat/indices/{location.name}.*", format="json"):
-            cluster.ask("DELETE", f"/{row['index']}")
+    clear(access)
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +215,29 @@ def test_a_change_is_another_generation(changing: Access) -> None:
         second = source.newest()
         assert second.name != first.name
         assert source.newest() == second
+
+
+def test_a_moment_that_is_lost_is_taken_anew(changing: Access) -> None:
+    with open_index(changing) as stories:
+        before = stories.facets()
+        with changing.connect() as cluster:
+            cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [_moment_of(stories)]})
+        assert stories.facets() == before
+
+
+def test_a_snapshot_never_becomes_another(changing: Access) -> None:
+    stories, _generation = ClusterSource(changing).opened()
+    with stories:
+        _arrives(changing, "paper", run=3)
+        with changing.connect() as cluster:
+            cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [_moment_of(stories)]})
+        with pytest.raises(ClusterError, match="has changed since"):
+            stories.facets()
+
+
+def _moment_of(stories: Stories) -> str:
+    assert isinstance(stories, ClusterStories)
+    return stories.moment.id
 
 
 def test_no_index_is_there(cluster_address: str) -> None:
