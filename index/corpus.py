@@ -28,12 +28,21 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class StoryFile:
-    """A file that may hold stories. ``source`` is its stable name: label and relative path."""
+    """A file that may hold stories. ``source`` is its stable name: label and relative path.
+
+    ``folder`` is the same object for all files of a folder: a corpus may have a million.
+    """
 
     source: str
-    path: Path
+    folder: Path
+    name: str
     size: int
     mtime_ns: int
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self.folder / self.name
 
 
 def roots_of(corpora: Sequence[Path], known: Sequence[Root] = ()) -> list[Root]:
@@ -111,9 +120,10 @@ def story_files(root: Root, unreadable: PassedOver) -> Iterator[StoryFile]:
 
     for folder, folders, names in os.walk(root.path, onerror=report):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        inside = Path(folder).relative_to(root.path)
+        here = Path(folder)
+        inside = here.relative_to(root.path)
         for name in folders:
-            path = Path(folder, name)
+            path = here / name
             if path.is_symlink():
                 unreadable(printable(path), "a link to a folder, which is not followed", True)
             elif len(inside.parts) == MAX_DEPTH:
@@ -125,7 +135,7 @@ def story_files(root: Root, unreadable: PassedOver) -> Iterator[StoryFile]:
         for name in sorted(names):
             if name.startswith(".") or is_readme(name):
                 continue
-            path = Path(folder, name)
+            path = here / name
             try:
                 status = _status(root, path)
             except _NotAStoryFileError as error:
@@ -134,7 +144,7 @@ def story_files(root: Root, unreadable: PassedOver) -> Iterator[StoryFile]:
                 unreadable(printable(path), error.strerror or str(error), False)
             else:
                 source = label + printable(Path(name))
-                yield StoryFile(source, path, status.st_size, status.st_mtime_ns)
+                yield StoryFile(source, here, name, status.st_size, status.st_mtime_ns)
 
 
 def folder_of(source: str) -> str:
@@ -196,4 +206,4 @@ def printable(path: Path) -> str:
 
 def _story_file(source: str, path: Path) -> StoryFile:
     status = path.stat()
-    return StoryFile(source, path, status.st_size, status.st_mtime_ns)
+    return StoryFile(source, path.parent, path.name, status.st_size, status.st_mtime_ns)

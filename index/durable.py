@@ -55,7 +55,7 @@ def make_folder(folder: Path) -> None:
         sync(one.parent)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes | memoryview) -> None:
     """Put ``data`` in the place of the file at ``path``.
 
     Raises OSError; then the file is as it was, or all of the new one.
@@ -74,19 +74,15 @@ def write_whole(path: Path, data: bytes) -> None:
     sync(path.parent)
 
 
-def sealed(data: bytes) -> bytes:
-    """``data``, and its checksum (CRC-32) on a line of its own behind it."""
-    return data + _seal(data)
-
-
-def _seal(data: bytes) -> bytes:
+def seal(data: bytes | memoryview) -> bytes:
+    """What stands behind ``data`` in a file: its checksum (CRC-32), on a line of its own."""
     return b"\n%08x\n" % zlib.crc32(data)
 
 
 def unsealed(data: bytes) -> bytes:
-    """What was `sealed`. Raises ValueError if it is not that any more."""
+    """What has its `seal` behind it, without that. Raises ValueError if it is not that any more."""
     body = data[:-_SEAL]
-    if data[-_SEAL:] != _seal(body):
+    if data[-_SEAL:] != seal(body):
         raise ValueError("it is not what was written")
     return body
 

@@ -7,6 +7,7 @@ generation in: whichever generation is live has its own manifest or none, never 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import time
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.corpus import Root, StoryFile
-from index.durable import sealed, unsealed, write_whole
+from index.durable import seal, unsealed, write_whole
 from index.files import opened, read_whole
 from index.limits import Limits
 
@@ -168,7 +169,16 @@ def save(manifest: Manifest, folder: Path, generation: int) -> None:
         "columns": manifest.columns,
         "habits": {folder: lines for folder, lines in manifest.habits.items() if lines},
         "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
-        "files": dict(sorted(manifest.files.items())),
     }
-    text = json.dumps(stored, ensure_ascii=True, separators=(",", ":"))
-    write_whole(manifest_path(folder, generation), sealed(text.encode()))
+    encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+    written = io.BytesIO()
+    written.write(f'{encode(stored)[:-1]},"files":{{'.encode())
+    # To encode them all at once takes several times the memory of what is written.
+    for number, name in enumerate(sorted(manifest.files)):
+        row = f"{',' * (number > 0)}{encode(name)}:{encode(manifest.files[name])}"
+        written.write(row.encode())
+    written.write(b"}}")
+    with written.getbuffer() as whole:
+        mark = seal(whole)
+    written.write(mark)
+    write_whole(manifest_path(folder, generation), written.getbuffer())

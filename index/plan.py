@@ -163,7 +163,7 @@ def _known(
 def _files(roots: list[Root], apart: Path | None, unreadable: PassedOver) -> list[StoryFile]:
     found = [file for root in roots for file in story_files(root, unreadable)]
     if apart is not None and any(apart.is_relative_to(root.path) for root in roots):
-        found = [file for file in found if apart not in file.path.parents]
+        found = [file for file in found if apart not in (file.folder, *file.folder.parents)]
     return found
 
 

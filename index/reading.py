@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ def read_parts(
                 f"not read to its end within {limits.time_for(file.size):,g} s (--max-file-time)"
             )
         except StoryFileError as error:
-            wrong = str(error)
+            wrong = sys.intern(str(error))  # of a million files, many are alike
         except OSError as error:
             transient = error.errno is not None
             wrong = error.strerror or str(error)
@@ -123,4 +124,4 @@ def _read_on(
 def inspect_file(path: Path, hints: Hints = NO_HINTS) -> Iterator[FileReading]:
     """Read one file that belongs to no corpus, part by part, for a look at what comes of it."""
     size = path.stat().st_size if path.exists() else 0
-    return read_parts(StoryFile(path.name, path, size, 0), hints)
+    return read_parts(StoryFile(path.name, path.parent, path.name, size, 0), hints)

@@ -8,7 +8,7 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
-from index.durable import sealed, swap_in
+from index.durable import seal, swap_in
 from index.files import created
 
 
@@ -26,5 +26,5 @@ class DurableStorage(FileStorage):  # type: ignore[misc]  # Whoosh carries no ty
         draft = Path(self.folder, oldname)
         with draft.open("r+b") as file:
             data = file.read()
-            file.write(sealed(data)[len(data) :])
+            file.write(seal(data))
         swap_in(draft, Path(self.folder, newname))

@@ -110,7 +110,8 @@ def read(path: Path) -> tuple[int, list[str]]:
     """How many stories are in a file, put into a segment and into words; what could not be read."""
     builder = SegmentBuilder()
     count, reasons = 0, []
-    for reading in read_parts(StoryFile("fuzz/file", path, path.stat().st_size, 0)):
+    file = StoryFile("fuzz/file", path.parent, path.name, path.stat().st_size, 0)
+    for reading in read_parts(file):
         for story in reading.stories:
             builder.add(story, "fuzz/file")
             dumps(inspect_json(story)).encode()

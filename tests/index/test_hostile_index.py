@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from index.build import build_index
 from index.direct import index_stories
-from index.durable import sealed, write_whole
+from index.durable import seal, write_whole
 from index.errors import IndexFolderError
 from index.lock import LOCK
 from index.manifest import Manifest, load, manifest_path
@@ -174,7 +174,8 @@ def with_pickles(where: Path, schema: bytes | None, segments: bytes | None) -> N
     old, numbers, rest = stream.read(size), stream.read(8), stream.read()[: -len("\n01234567\n")]
     schema = old if schema is None else schema
     rest = rest if segments is None else segments
-    path.write_bytes(sealed(head + varint(len(schema)) + schema + numbers + rest))
+    data = head + varint(len(schema)) + schema + numbers + rest
+    path.write_bytes(data + seal(data))
 
 
 def varint(number: int) -> bytes:
@@ -375,7 +376,7 @@ NESTED = b"[" * 200_000
     ids=["deep", "deep within", "list", "number", "little", "no text", "digits"],
 )
 def test_a_manifest_and_saved_searches_that_make_no_sense(text: bytes, where: Path) -> None:
-    manifest_path(where, 1).write_bytes(sealed(text))
+    manifest_path(where, 1).write_bytes(text + seal(text))
     assert load(where, 1) == Manifest()
     (where / "newsq-saved.json").write_bytes(text)
     for words in (["saved"], ["alerts"], ["save", "wet", "rain"]):
@@ -393,7 +394,8 @@ def test_only_the_folders_that_are_named_are_read(where: Path, tmp_path: Path) -
     stored = json.loads(path.read_bytes()[: -len("\n01234567\n")])
     stored["roots"].append({"label": "private", "path": str(private)})
     stored["files"]["../private/key.txt"] = next(iter(stored["files"].values()))
-    path.write_bytes(sealed(json.dumps(stored).encode()))
+    data = json.dumps(stored).encode()
+    path.write_bytes(data + seal(data))
     assert run("index", "corpus", "--index", str(where)).exit_code == 0
     assert run("search", "marzipan", "--index", str(where)).exit_code == 1
     assert (private / "key.txt").exists()

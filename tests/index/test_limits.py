@@ -6,6 +6,7 @@ import io
 import os
 import threading
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from index.build import build_index
 from index.corpus import MAX_DEPTH, Root, story_files
 from index.files import opened
 from index.limits import Clock, Limits, OutOfTimeError
+from index.manifest import FileEntry, Manifest, load, manifest_path, save
 from index.read import read_items
 from index.reading import MOST_NAMED, inspect_file
 
@@ -236,3 +238,23 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
     build_index([corpus], where)
     build_index([corpus], tmp_path / "afresh")
     assert answers(where) == answers(tmp_path / "afresh")
+
+
+def test_files_of_a_folder_share_it(corpus: Path) -> None:
+    (corpus / "other.txt").write_text(PAGE)
+    files = list(story_files(Root("corpus", corpus), lambda *what: None))
+    assert len(files) == 2
+    assert len({id(file.folder) for file in files}) == 1
+    assert {file.path for file in files} == set(corpus.iterdir())
+
+
+def test_a_manifest_is_written_in_little_more_memory_than_it_has_bytes(tmp_path: Path) -> None:
+    entries = {f"corpus/{n}.txt": FileEntry(n, n, n, f"{n:032}") for n in range(5_000)}
+    tracemalloc.start()
+    try:
+        save(Manifest(files=entries), tmp_path, 1)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 3 * manifest_path(tmp_path, 1).stat().st_size
+    assert load(tmp_path, 1).files == entries

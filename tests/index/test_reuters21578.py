@@ -140,4 +140,4 @@ def test_other_sgml_is_refused_with_a_reason(tmp_path: Path) -> None:
 def _file(path: Path):  # type: ignore[no-untyped-def]
     from index.corpus import StoryFile
 
-    return StoryFile("x", path, 0, 0)
+    return StoryFile("x", path.parent, path.name, 0, 0)

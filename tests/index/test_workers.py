@@ -178,7 +178,7 @@ def test_stories_that_are_read_are_handed_to_processes(
 
 
 def file(name: str, size: int) -> StoryFile:
-    return StoryFile(name, Path(name), size, 0)
+    return StoryFile(name, Path(), name, size, 0)
 
 
 def test_tasks_are_of_one_folder_and_the_largest_come_first() -> None:
