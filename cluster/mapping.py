@@ -25,8 +25,8 @@ PRINTED = ("place", "agency", "byline")
 there are several values, all of them as one, as the columns of `index.schema` have them."""
 TEXTS = ("headline", "lead", "body", "byline")
 """The fields that are matched by their words."""
-MEASURED = ("headline", "body", "byline")
-"""Those whose length counts when a match is scored."""
+MEASURED = TEXTS
+"""Those whose length is kept: it counts in a score, or is told when that is explained."""
 FREQUENCY = "frequency"
 """The similarity of all text fields: how often a word stands there, by the weight it is asked
 with."""

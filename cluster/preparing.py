@@ -7,7 +7,7 @@ stories that may have it, and becomes `cluster.dsl.Told`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cluster.dsl import Told, all_of, matching, none_of
@@ -78,13 +78,14 @@ class Preparing:
         known = [any_of(list(map(matching_leaf, leaves)))] if sure else []
         query = all_of([*beside, any_of(list(map(loosely, leaves))), *none_of(known)])
         if isinstance(node, Exact):
-            having = [story["id"] for story in self._read(query) if _is_printed(node, story)]
+            having = [story["id"] for story in self._read(query) if is_printed(node, story)]
             return Told(leaves, tuple(having), sure)
         least = node.count if isinstance(node, AtLeast) else 1
         counts = {
             story["id"]: counts
             for story in self._read(query)
-            if sum(counts := [count_in(_text(story, leaf.field), leaf) for leaf in leaves]) >= least
+            if sum(counts := [count_in(text_of(story, leaf.field), leaf) for leaf in leaves])
+            >= least
         }
         often = tuple(
             tuple((story, each[n]) for story, each in counts.items() if each[n] and is_loose(leaf))
@@ -133,13 +134,15 @@ def _word(node: Query) -> tuple[Leaf, ...]:
     return (node,) if isinstance(node, Leaf) else ()
 
 
-def _is_printed(query: Exact, story: dict[str, str]) -> bool:
+def is_printed(query: Exact, story: Mapping[str, Any]) -> bool:
+    """Whether a story, as it is stored, has what ``query`` asks for as it is printed there."""
     fields = {leaf.field for leaf in query.leaves}
-    return any(next(printed_at(_text(story, one), query.printed), None) for one in fields)
+    return any(next(printed_at(text_of(story, one), query.printed), None) for one in fields)
 
 
-def _text(story: dict[str, str], field: str) -> str:
-    text = story.get("body" if field == LEAD else field) or ""
+def text_of(story: Mapping[str, Any], field: str) -> str:
+    """The text of a field of a story, as it is stored."""
+    text: str = story.get("body" if field == LEAD else field) or ""
     return lead_of(text) if field == LEAD else text
 
 

@@ -139,10 +139,6 @@ class ClusterStories:
         """As `search.page.StoryIndex.search`."""
         started = time.perf_counter()
         check_page(sort, limit, page)
-        if explain:
-            raise QueryError(
-                "Scores are explained where the index lies in a folder, not on a cluster."
-            )
         room = room_for(lines, columns)
         filters = filters_of(today, since, until, on, place, country, agency, byline, certain)
         if not query.strip() and not filters.queries:
@@ -159,7 +155,12 @@ class ClusterStories:
                 lambda other: answer(other, filters, self.moment, words),
                 today,
             )
-        return self._page(query, reply, sort, ungroup, limit, page, facets, started, room)
+        shown = self._page(query, reply, sort, ungroup, limit, page, facets, started, room)
+        if not explain:
+            return shown
+        from cluster.explaining import explained_by
+
+        return explained_by(shown, reply.found, self.moment)
 
     @whole
     def similar(

@@ -139,9 +139,9 @@ class StoryIndex:
         shown = self._page(query, reply, sort, ungroup, limit, page, facets, started, room)
         if not explain:
             return shown
-        from search.explain.score import explained
+        from search.explain.score import explained_by
 
-        return explained(shown, self._index)
+        return explained_by(shown, self._index)
 
     def similar(
         self,

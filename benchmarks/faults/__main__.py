@@ -25,6 +25,7 @@ KINDS = {
     "flips": 2_000,
     "queries": 100_000,
     "files": 50_000,
+    "nodes": 20,
 }
 """Each kind and how often it is done if nothing is said. Its module in this package has a
 function ``run(count, seed)`` that gives a `Tally` for each fault."""

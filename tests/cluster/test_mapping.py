@@ -114,7 +114,7 @@ def test_stories_lie_by_period() -> None:
 def test_a_document_tells_its_lengths() -> None:
     (document,) = documents([replace(STORY, byline=None)], "wire/a.txt")
     lengths = {field: document.get(length_of(field)) for field in MEASURED}
-    assert lengths == {"headline": 4, "body": 9, "byline": None}
+    assert lengths == {"headline": 4, "lead": 3, "body": 9, "byline": None}
 
 
 def test_a_template_is_strict_and_knows_its_maker() -> None:

@@ -18,6 +18,7 @@ from cluster.location import ClusterLocation
 from cluster.stories import ClusterStories
 from index.errors import ClusterError, NoSuchStoryError, QueryError, SavedSearchError
 from search import StoryIndex, open_index
+from search.explain.words import explanation_json
 from search.results import Hit, Page
 from search.stories import Stories
 from tests.cluster.placed import clear, place
@@ -61,7 +62,8 @@ def _told(page: Page) -> dict[str, Any]:
     told = page.as_dict()
     del told["took_ms"]
     hits: tuple[Hit, ...] = told.pop("hits")
-    return {**told, "hits": [{**hit.as_dict(), "score": None} for hit in hits]}
+    plain = [{**hit.as_dict(), "score": None, "explanation": None} for hit in hits]
+    return {**told, "hits": plain}
 
 
 @pytest.mark.parametrize("case", lines("searches.jsonl"), ids=name_of)
@@ -82,6 +84,30 @@ def test_language(newsroom: Both, case: dict[str, Any]) -> None:
     assert [hit.id for hit in page.hits] == case["ids"], case["why"]
     check(page, case)
     _same(search_of(newsroom[0], case), page)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "troops korea",
+        '"south korea" troops -japan',
+        "=Troops w",
+        "troop* OR headline:storm",
+        "(kim w/5 missile) OR place:seoul",
+        "atleast2(troops) since:2018",
+        "pyongyan~ US",
+        "missile unit telescope survey of galaxies",
+    ],
+)
+def test_scores_are_explained_alike(golden: Both, query: str) -> None:
+    pages = [stories.search(query, today=TODAY, explain=True) for stories in golden]
+    _same(*pages)
+    for one, other in zip(*(page.hits for page in pages), strict=True):
+        assert one.explanation is not None
+        assert other.explanation is not None
+        assert other.explanation.score == pytest.approx(other.score, rel=1e-5)
+        found = [explanation_json(hit.explanation) for hit in (one, other) if hit.explanation]
+        assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("ungroup", [False, True])

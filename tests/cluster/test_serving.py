@@ -44,8 +44,8 @@ def clients(where: Where) -> Iterator[tuple[TestClient, TestClient]]:
         "/api/v1/search?q=troop*&country=KR&sort=newest",
         "/api/v1/facets?q=troops",
         "/api/v1/timeline?q=troops",
-        "/api/v1/stories/a003",
-        "/api/v1/stories/none",
+        "/api/v1/story/a003",
+        "/api/v1/story/none",
         "/api/v1/search?q=troops+w/",
     ],
 )

@@ -17,7 +17,7 @@ from index.story import Story
 from search import StoryIndex, open_index
 from search.arrays import IndexArrays
 from search.cli import app
-from search.explain.score import InField, score_parts
+from search.explain.score import IndexFacts, InField, score_parts
 from search.explain.words import explanation_json, sentences
 from search.jsonout import hit_json
 from search.rank import evaluate
@@ -65,7 +65,7 @@ def test_the_parts_add_up(
         found = evaluate(tree, index)
         scores = dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True))
         for doc in index.live.tolist():
-            parts = score_parts(tree, doc, index)
+            parts = score_parts(tree, IndexFacts(doc, index))
             total = sum(part.score for part in parts)
             assert total == pytest.approx(scores.get(doc, 0.0), rel=1e-6, abs=1e-9), tree
     with open_index(where) as whole:
