@@ -20,7 +20,7 @@ from index.codec.segment import SegmentArrays
 from index.codec.terms import TermDictionary
 from search.matches import Flags, Matches, Numbers
 from search.phrases import STEP, Keys
-from search.tree import Query
+from search.tree import Query, size_of
 
 UNKNOWN = -1
 """A date column's value where there is no date."""
@@ -57,7 +57,8 @@ class IndexArrays:
             self.segments.append(Segment(arrays, self.size, deleted))
             self.size += arrays.count
         self.live_count = self.size - sum(int(deleted.size) for _, deleted in segments)
-        self._kept: dict[Query, Matches] = {}
+        self._kept: dict[Query, tuple[Matches, int]] = {}
+        """What was found, and the bytes that it and its query take."""
         self._turn = Lock()
         """Several threads may ask at once, and change what is kept."""
         self._kept_bytes = 0
@@ -72,19 +73,21 @@ class IndexArrays:
         """What was found of ``query`` before, if that is still here."""
         with self._turn:
             kept = self._kept.pop(query, None)
-            if kept is not None:
-                self._kept[query] = kept  # at the end of the line: used last
-            return kept
+            if kept is None:
+                return None
+            self._kept[query] = kept  # at the end of the line: used last
+            return kept[0]
 
     def remember(self, query: Query, found: Matches) -> Matches:
         """Keep what was ``found`` of ``query``, at the price of what was used longest ago."""
+        taken = found.nbytes + size_of(query)
         with self._turn:
             before = self._kept.pop(query, None)
-            self._kept[query] = found
-            self._kept_bytes += found.nbytes - (before.nbytes if before else 0)
+            self._kept[query] = found, taken
+            self._kept_bytes += taken - (before[1] if before else 0)
             while self._kept_bytes > CACHE_BYTES and len(self._kept) > 1:
                 oldest = next(iter(self._kept))
-                self._kept_bytes -= self._kept.pop(oldest).nbytes
+                self._kept_bytes -= self._kept.pop(oldest)[1]
             return found
 
     @cached_property

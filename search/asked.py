@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from index.errors import QueryError
-from search.query import parse
+from search.query import PATTERN, parse
 from search.question import NO_FILTERS, Filters, Question, Values, When
 from search.tree import Every, unscored
 
@@ -44,12 +44,13 @@ def question_of(query: str, today: date | None) -> Question:
     """The question of ``query``; without a word in it, any story answers."""
     if not query.strip():
         return Question(query, unscored(Every()), (), (), (), ())
-    if ":" in query or len(query) > MAX_KEPT:  # it may hold a date, which tomorrow is another
+    if ":" in query or len(query) > MAX_KEPT or PATTERN.search(query):
+        # It may hold a date, which tomorrow is another, or stand for very many words.
         return parse(query, today)
     return _parsed(query)
 
 
-_parsed = lru_cache(maxsize=1_000)(parse)
+_parsed = lru_cache(maxsize=256)(parse)
 
 
 def check_page(sort: str, limit: int, page: int) -> None:

@@ -88,7 +88,7 @@ def _common_beginning(texts: Sequence[str]) -> str:
     return first[: next((n for n, (one, other) in enumerate(pairs) if one != other), len(first))]
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=64)
 def _lines_like(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """What finds the lines of a text that any of ``patterns`` describes.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
-from index.analysis import words
+from index.analysis import MAX_TERM, words
 from index.errors import QueryError
 from search.leaves import FIELDS
 from search.spelling import runs_on, side_of
@@ -128,10 +128,16 @@ def _operator(piece: re.Match[str], text: str) -> Token | None:
     return None
 
 
-@lru_cache(maxsize=10_000)
 def _size(printed: str) -> int:
     """How many words there are in ``printed``."""
+    return _kept_size(printed) if len(printed) <= MAX_TERM else _counted(printed)
+
+
+def _counted(printed: str) -> int:
     return sum(1 for _ in words(printed))
+
+
+_kept_size = lru_cache(maxsize=10_000)(_counted)
 
 
 def _begins(text: str, at: int) -> bool:

@@ -91,7 +91,7 @@ def _endings(prefix: str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=32)
 def _stems_of_pattern(pattern: str) -> list[str]:
     """Patterns that the stems of words fit which fit ``pattern``; itself is the first."""
     found = {pattern: None}
@@ -136,7 +136,7 @@ def about_leaves(word: str, changes: int, field: str) -> tuple[Leaf, ...]:
     return (Fuzzy(field, term_of(word), changes, 1, others),)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=32)
 def _one_change(word: str) -> tuple[str, ...]:
     """The stems of the words that are ``word`` or one change from it."""
     letters = string.digits if word.isdigit() else string.ascii_lowercase

@@ -32,7 +32,7 @@ _NEXT = (1, True)
 _KNOWN = Term | Phrase | AnyTerm
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=64)
 def pairs(words: tuple[Query, ...]) -> Or | None:
     """What a story can have of neighbours among the words of a question; None for no pair.
 

@@ -24,7 +24,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis import STOP_WORDS, term_of
+from index.analysis import MAX_TERM, STOP_WORDS, term_of
 from index.errors import QueryError
 from index.schema import TEXT_FIELDS
 from search.leaves import DATES, exact_query, leaf_query, word_query
@@ -47,6 +47,8 @@ from search.tree import (
 )
 
 MAX_PLAIN = 1_000
+PATTERN = re.compile(r"[*?~]")
+"""What a word may hold that then stands for many."""
 # One word between two spaces (`index.analysis`), and none of them an operator. Most questions
 # are such, and to lex and parse one takes longer than to answer it.
 _PLAIN = re.compile(r"\s*(?:(?!(?:AND|OR|NOT)\b)[^\W_]+(?:\s+|$))+")
@@ -81,7 +83,7 @@ def _plain(text: str) -> Question:
     return Question(text, all_of(*words), words, (), (), ())
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _plain_word(printed: str) -> Query:
     """The query for one word of a plain question; most are found by the shortest way."""
     if not (printed.isascii() and printed.isalpha()) or printed.lower() == "us":
@@ -246,9 +248,13 @@ class _Parser:
         raise AssertionError  # the shortest run is a date, or has raised
 
 
-@lru_cache(maxsize=10_000)
 def _word(text: str, field: str | None, beside: str) -> Query:
-    return word_query(text, field, beside)
+    # A pattern stands for thousands of words, and what is long is asked once.
+    plain = len(text) + len(beside) <= MAX_TERM and not PATTERN.search(text)
+    return _kept_word(text, field, beside) if plain else word_query(text, field, beside)
+
+
+_kept_word = lru_cache(maxsize=10_000)(word_query)
 
 
 def _flat(query: Query) -> Iterator[Query]:

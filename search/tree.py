@@ -23,6 +23,15 @@ class Query(Value):
         return type(self).__name__
 
 
+def size_of(part: object) -> int:
+    """About the bytes of memory that a tree, or a part of one, takes."""
+    if isinstance(part, Query):
+        return 400 + sum(map(size_of, part.as_dict().values()))
+    if isinstance(part, tuple):
+        return 64 + sum(map(size_of, part))
+    return 64 + len(part) if isinstance(part, str) else 32
+
+
 class Leaf(Query):
     """A word or several, looked for in one field."""
 

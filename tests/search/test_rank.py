@@ -21,6 +21,7 @@ from search.filters import moment
 from search.rank import evaluate
 from search.tree import (
     AnyField,
+    AnyTerm,
     Every,
     Fuzzy,
     Not,
@@ -218,3 +219,19 @@ def test_what_was_found_is_kept_as_far_as_there_is_room(
     again = evaluate(co, index)
     assert index.remembered(ba) is None
     assert index.remembered(co) is again
+
+
+def test_a_query_that_is_large_itself_is_not_kept_for_long(
+    tmp_path: Path,
+    make_story: Callable[..., Story],
+    write_index: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = _open(write_index(tmp_path / "index", [[make_story("a", "ba co", "do")]]))
+    monkeypatch.setattr("search.arrays.CACHE_BYTES", 100_000)
+    many, ba = AnyTerm("headline", tuple(f"word{n}" for n in range(3_000))), Term("headline", "ba")
+    evaluate(many, index)
+    assert index.remembered(many) is not None
+    evaluate(ba, index)
+    assert index.remembered(many) is None
+    assert index.remembered(ba) is not None
