@@ -72,7 +72,8 @@ def first(
 
 def stands_for_too_many(error: ClusterError) -> bool:
     """Whether the cluster refuses to take a pattern apart into so many terms."""
-    return "too_many" in str(getattr(error.__cause__, "info", error.__cause__))
+    told = str(getattr(error.__cause__, "info", error.__cause__))
+    return "too_many" in told or "too many terms" in told
 
 
 def _scored(question: Question, found: Found, moment: PointInTime, each: bool) -> Dsl:

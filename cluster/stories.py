@@ -60,6 +60,11 @@ def whole(method: Method[P, R]) -> Method[P, R]:
         try:
             return method(self, *args, **kwargs)
         except ClusterError as error:
+            if ranking.stands_for_too_many(error):
+                raise QueryError(
+                    "A pattern stands for too many words to tell where or how often they stand. "
+                    "Give more letters."
+                ) from error
             if not error.passing:
                 raise
             self.reopen()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,14 @@ from search.explain.words import explanation_json
 from search.results import Hit, Page
 from search.stories import Stories
 from tests.cluster.placed import clear, place
-from tests.search.corpora import copies_index, golden_index, lines, newsroom_index
+from tests.search.corpora import (
+    copies_index,
+    golden_index,
+    lines,
+    newsroom_index,
+    story_of,
+    write_index,
+)
 from tests.search.test_golden import TODAY, check, name_of, search_of
 
 Both = tuple[StoryIndex, ClusterStories]
@@ -202,6 +209,24 @@ def test_saved_searches(golden: Both) -> None:
     saved.drop("korea")
     assert [one.name for one in saved.all()] == ["troops"]
     saved.drop("troops")
+
+
+def test_a_pattern_for_more_words_than_a_cluster_takes_apart(
+    cluster_address: str, tmp_path: Path
+) -> None:
+    many = " ".join(f"zu{one}{other}x" for one, other in product(range(40), range(40)))
+    stories = [story_of("many", "Zu", many), story_of("few", "Zu", "zu1x zu2x border")]
+
+    def made(folder: Path) -> Path:
+        return write_index(folder, [stories])
+
+    for one, other in _both(cluster_address, tmp_path / "index", made):
+        page = other.search("zu*")
+        assert {hit.id for hit in page.hits} == {hit.id for hit in one.search("zu*").hits}
+        assert all(hit.score > 0 for hit in page.hits)
+        for question in ("atleast2(zu*)", "zu* w/5 border"):
+            with pytest.raises(QueryError, match="Give more letters"):
+                other.search(question)
 
 
 @pytest.fixture
