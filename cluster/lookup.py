@@ -53,6 +53,14 @@ def stories_of(moment: PointInTime, ids: Sequence[str]) -> list[Story]:
     return [found[one] for one in ids if one in found]
 
 
+def copies_of(moment: PointInTime, story: str) -> int:
+    """How many other printings there are of a story. Raises NoSuchStoryError if it is none."""
+    hits = moment.hits({"term": {"id": story}}, _BY_ID, fields=("printings",))
+    if (hit := next(hits, None)) is None:
+        raise NoSuchStoryError(unnamed(story, by_file=False))
+    return int(_value(hit, "printings")) - 1
+
+
 def printings_of(moment: PointInTime, ids: Sequence[str]) -> dict[str, Printings]:
     """By its id, all printings of each of some stories."""
     own = list(moment.hits({"terms": {"id": list(ids)}}, _BY_ID, fields=_PLACES))

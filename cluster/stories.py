@@ -15,7 +15,7 @@ from cluster.access import Access
 from cluster.answering import Found, answer
 from cluster.document import story_of
 from cluster.dsl import all_of, matching
-from cluster.lookup import Printings, printings_of, stories_of, story_id
+from cluster.lookup import Printings, copies_of, printings_of, stories_of, story_id
 from cluster.mapping import check_meta
 from cluster.pointintime import PointInTime
 from cluster.preparing import Preparing
@@ -328,7 +328,7 @@ class ClusterStories:
     @whole
     def copies(self, story: Story) -> int:
         """As `search.page.StoryIndex.copies`."""
-        return len(self._printings(story_id(self.moment, story.id)).ids) - 1
+        return copies_of(self.moment, story.id)
 
     @whole
     def versions(self, name: str, *, by_file: bool = True) -> Versions:

@@ -96,7 +96,7 @@ def run(count: int, seed: int) -> Iterator[Tally]:
         folder = newsroom_index(Path(work) / "index")
         with opensearch.running(Path(work) / "nodes") as nodes:
             location = ClusterLocation.parsed(f"{opensearch.address(nodes)}/faults")
-            access = place(folder, location)
+            access = place(folder, location, by_year=True)
             opensearch.wait_for(nodes)
             asking = Asking(access, _questions(folder), seed)
             for _ in range(count):

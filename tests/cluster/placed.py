@@ -18,14 +18,17 @@ _LAYOUT = Layout(shards=2)
 RUN = 1
 
 
-def place(folder: Path, location: ClusterLocation) -> Access:
-    """Write the stories of the index in ``folder`` as documents, an index for each year."""
+def place(folder: Path, location: ClusterLocation, by_year: bool = False) -> Access:
+    """Write the stories of the index in ``folder`` as documents, to one index or one ``by_year``.
+
+    Each shard takes its time, and stories of a few tests are of many years.
+    """
     access = Access(location)
     with access.connect() as cluster:
         made = set()
         lines = []
         for document in _tied(folder):
-            period = period_of(document.get("day", ""), _LAYOUT)
+            period = period_of(document.get("day", ""), _LAYOUT) if by_year else "all"
             index = location.stories(1, period)
             if index not in made:
                 body = {"settings": settings(_LAYOUT), "mappings": mapping(_LAYOUT)}

@@ -38,7 +38,7 @@ Both = tuple[StoryIndex, ClusterStories]
 def _both(address: str, folder: Path, made: Callable[[Path], Path]) -> Iterator[Both]:
     """The same stories in a folder and on the cluster, from which they are taken afterwards."""
     location = ClusterLocation.parsed(f"{address}/t{secrets.token_hex(6)}")
-    access = place(made(folder), location)
+    access = place(made(folder), location, by_year=made is copies_index)
     with open_index(folder) as one, ClusterStories(access) as other:
         yield one, other
     clear(access)
