@@ -10,20 +10,30 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import Stemmer
 
-_TOKEN = re.compile(
-    r"""
-      (?: [^\W\d_] \. ){2,} (?: [^\W\d_] \b )?     # U.S.  U.S  N.A.T.O.
-    | [^\W\d_] \. [^\W\d_] \b                      # U.S at the end of a word
-    | \d+ (?: [.,] \d+ )* [^\W_]*                  # 28,500  1.6  14C  1990s
-    | [^\W_]+ (?: ['’] [^\W_]+ )*                  # troops  N'Djamena  Korea's
-    """,
-    re.VERBOSE,
-)
+_PRINTED = r"""
+    (
+      LETTER SIGN+ (?: ['’] SIGN+ )*              # troops  N'Djamena  Korea's
+    | (?: LETTER \. ){2,} (?: LETTER \b )?        # U.S.  U.S  N.A.T.O.
+    | LETTER \. LETTER \b                         # U.S at the end of a word
+    | DIGIT+ (?: [.,] DIGIT+ )* SIGN*             # 28,500  1.6  14C  1990s
+    | SIGN+ (?: ['’] SIGN+ )*                     # a  K's
+    )
+"""
+
+
+def _compiled(letter: str, digit: str, sign: str) -> re.Pattern[str]:
+    told = _PRINTED.replace("LETTER", letter).replace("DIGIT", digit).replace("SIGN", sign)
+    return re.compile(told, re.VERBOSE)
+
+
+_TOKEN = _compiled(r"[^\W\d_]", r"\d", r"[^\W_]")
+_ASCII_TOKEN = _compiled("[A-Za-z]", "[0-9]", "[A-Za-z0-9]")
+"""The same for text of ASCII alone, in two thirds of the time."""
 _POSSESSIVES = frozenset(mark + s for mark in "'’" for s in "sSſ")
 _DROPPED = str.maketrans("", "", ".,'’")
 _UNDECOMPOSED = str.maketrans(
@@ -31,6 +41,8 @@ _UNDECOMPOSED = str.maketrans(
 )
 UNITED_STATES = "usa"
 """The term of US, U.S. and USA; that of ``us`` is another."""
+TERMS_KEPT = 100_000
+"""Words whose terms are kept: far more than anyone but a typist at random prints."""
 MAX_TERM = 64
 """Longer words are cut: nothing in a language is longer, and hostile text is."""
 
@@ -77,11 +89,25 @@ def fold(text: str) -> str:
 
 def term_of(word: str) -> str:
     """The index term of one printed word."""
-    return _term_of(word[:MAX_TERM])
+    return _TERMS[word]
 
 
-@lru_cache(maxsize=100_000)
-def _term_of(word: str) -> str:
+class _Terms(dict[str, str]):
+    """The terms of printed words that were met, up to `TERMS_KEPT`."""
+
+    def __missing__(self, word: str) -> str:
+        if len(word) > MAX_TERM:  # hostile text has many such, and none twice
+            return self[word[:MAX_TERM]]
+        if len(self) >= TERMS_KEPT:
+            self.clear()
+        term = self[word] = _analysed(word)
+        return term
+
+
+_TERMS = _Terms()
+
+
+def _analysed(word: str) -> str:
     if word.isascii() and word.isalpha():
         return UNITED_STATES if word == "US" else _stem(word.lower())
     bare = word[:-2] if word[-2:] in _POSSESSIVES else word
@@ -122,16 +148,8 @@ def words(text: str) -> Iterator[Word]:
 
 
 def word_table(text: str) -> WordTable:
-    """The words of ``text`` as columns, in a third of the time that it takes to make each."""
-    # To list the words and look each up again is quicker than a match for each. What stands
-    # between two words holds no letter and no digit, and so no word to be found too early.
-    printed = _TOKEN.findall(text)
-    starts: list[int] = []
-    ends: list[int] = []
-    find, end = text.index, 0
-    for one in printed:
-        start = find(one, end)
-        end = start + len(one)
-        starts.append(start)
-        ends.append(end)
-    return WordTable([_term_of(one[:MAX_TERM]) for one in printed], starts, ends)
+    """The words of ``text`` as columns, in a fifth of the time that it takes to make each."""
+    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+    pieces = pattern.split(text)  # what stands between, a word, what stands between, ...
+    bounds = list(accumulate(map(len, pieces)))
+    return WordTable(list(map(_TERMS.__getitem__, pieces[1::2])), bounds[:-1:2], bounds[1::2])

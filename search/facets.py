@@ -41,16 +41,16 @@ Facets = dict[str, tuple[Count, ...]]
 class _Printings(Value):
     """What the different values of a column print: pairs of a value and one of its printings.
 
-    A value's printings are of different names. ``texts`` are in order; ``names[n]`` is the
-    number of the name (case and accents folded) that printing ``n`` is of.
+    A value's printings are of different names. ``texts`` are in order. ``several`` are the
+    printings of names (case and accents folded) that have more than one, and ``names`` the
+    numbers of these names.
     """
 
     values: Numbers
     printings: Numbers
     texts: list[str]
+    several: Numbers
     names: Numbers
-    several: bool
-    """Whether any name has more than one printing."""
     one_each: bool
     """Whether every value is printed by itself, and none shares its printing."""
 
@@ -60,7 +60,9 @@ class _Printings(Value):
         if self.one_each:
             return shared
         counts = np.bincount(self.printings, shared, len(self.texts)).astype(np.int64)
-        return _under_one_printing(counts, self.names) if self.several else counts
+        if self.several.size:
+            counts[self.several] = _under_one_printing(counts[self.several], self.names)
+        return counts
 
 
 class FacetCounter:
@@ -187,16 +189,16 @@ def _grouped(values: list[str], split: Callable[[str], Iterable[str]]) -> _Print
     texts = sorted({text for _, text in pairs})
     place = {text: n for n, text in enumerate(texts)}
     folded: dict[str, int] = {}
-    names = [folded.setdefault(fold(text), len(folded)) for text in texts]
+    names = np.array([folded.setdefault(fold(text), len(folded)) for text in texts], np.int64)
+    several = (np.bincount(names)[names] > 1).nonzero()[0] if texts else names
     printings = [place[text] for _, text in pairs]
-    several = len(folded) < len(texts)
     return _Printings(
         np.array([n for n, _ in pairs], np.int64),
         np.array(printings, np.int64),
         texts,
-        np.array(names, np.int64),
         several,
-        not several and printings == list(range(len(texts))),
+        names[several],
+        not several.size and printings == list(range(len(texts))),
     )
 
 

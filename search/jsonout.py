@@ -334,4 +334,7 @@ def _suggestions(found: Iterable[Suggestion]) -> list[dict[str, Any]]:
 
 
 def _facets(facets: Facets) -> dict[str, Any]:
-    return {name: [count._asdict() for count in counts] for name, counts in facets.items()}
+    return {
+        name: [{"value": value, "count": count} for value, count in counts]
+        for name, counts in facets.items()
+    }

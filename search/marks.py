@@ -108,11 +108,10 @@ def _matches(text: str, printed: WordTable, wanted: _Wanted) -> Iterator[Match]:
         known = set(printed.terms)
         found = {term: n for leaf, n in reversed(wanted.patterns) for term in fitting(leaf, known)}
         terms = {**found, **terms}
-    for place, term in enumerate(printed.terms if terms else ()):
-        part = terms.get(term)
-        if part is not None:
+    if not terms.keys().isdisjoint(printed.terms):
+        for place in [place for place, term in enumerate(printed.terms) if term in terms]:
             span = (printed.starts[place], printed.ends[place])
-            yield Match(*span, part, (span,))
+            yield Match(*span, terms[printed.terms[place]], (span,))
     if wanted.runs:
         places = _Places(printed)
         for leaf, part in wanted.runs:

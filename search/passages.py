@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from index.analysis import WordTable
 from search.marks import Match, Span
@@ -20,8 +21,11 @@ DOTS = 5
 LONGEST = 300
 """Characters of a passage that is long enough; where there is room for more, another follows."""
 
-_CHUNK = re.compile(r"\S+")
-_SENTENCE_END = re.compile(r"""[.!?]["'”’)\]]*(?=\s)|\S(?=\s*\n\s*\n)|\S(?=\s*\Z)""")
+_CHUNK = re.compile(r"(\S+)")
+_CLOSED = re.compile(r"""[.!?]["'”’)\]]*\Z""")
+_CLOSING = frozenset(""".!?"'”’)]""")
+"""The last character of a sentence is one of these, or stands before an empty line."""
+_MARGIN = 50
 
 
 def passages(text: str, printed: WordTable, matches: Sequence[Match], room: int) -> list[Span]:
@@ -83,6 +87,9 @@ def _best_window(matches: Sequence[Match], shown: set[int], width: int) -> Span:
     Then the most parts, then the most matches, then the earliest. A match wider than ``width``
     is a run.
     """
+    last = max(match.end for match in matches)
+    if last - matches[0].start <= width:
+        return matches[0].start, last
     held: Counter[int] = Counter()
     best: tuple[int, int, int] = (0, 0, 0)
     window = matches[0].start, matches[0].end
@@ -150,24 +157,33 @@ def _joined(spans: Iterable[Span], text: str | None = None) -> list[Span]:
 class _Layout:
     """Where a text may be cut around a window: edges of its sentences, its chunks, its words.
 
-    Only what lies within twice ``width`` of the window is looked at: no fragment reaches further
-    than ``width``.
+    No fragment reaches further than ``width`` from the window, and only what is so near is
+    looked at, with a margin in which what ends or begins there is seen.
     """
 
     def __init__(self, text: str, printed: WordTable, window: Span, width: int) -> None:
         self.width = width
-        near = max(window[0] - 2 * width, 0), min(window[1] + 2 * width, len(text))
-        chunks = [match.span() for match in _CHUNK.finditer(text, *near)]
-        self.starts = [start for start, _ in chunks]
-        self.ends = [end for _, end in chunks]
-        beside = slice(bisect_left(printed.starts, near[0]), bisect_right(printed.ends, near[1]))
+        near = width + _MARGIN
+        first, last = max(window[0] - near, 0), min(window[1] + near, len(text))
+        # A run of space, a chunk, a run of space, ...: the first and the last may be empty.
+        pieces = _CHUNK.split(text[first:last])
+        bounds = list(accumulate(map(len, pieces), initial=first))
+        self.starts, self.ends = bounds[1:-1:2], bounds[2::2]
+        beside = slice(bisect_left(printed.starts, first), bisect_right(printed.ends, last))
         self.word_starts = printed.starts[beside]
         self.word_ends = printed.ends[beside]
-        self.sentence_ends = [match.end() for match in _SENTENCE_END.finditer(text, *near)]
-        after = (bisect_left(self.starts, end) for end in self.sentence_ends)
+        closed = [
+            number
+            for number, (chunk, gap) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True))
+            if (chunk[-1] in _CLOSING and _CLOSED.search(chunk))
+            or (gap != " " and gap.count("\n") > 1)
+        ]
+        if not closed or closed[-1] < len(self.ends) - 1:
+            closed.append(len(self.ends) - 1)  # the end of it all
+        self.sentence_ends = [self.ends[number] for number in closed]
         self.sentence_starts = [
             self.starts[0],
-            *(self.starts[place] for place in after if place < len(self.starts)),
+            *(self.starts[number + 1] for number in closed[:-1]),
         ]
 
     def fragment(self, window: Span, room: Span) -> Span:

@@ -27,6 +27,8 @@ MAX_SCANNED = 250_000
 """Characters of a body that are looked at; a story this long is a book."""
 
 _SPACE = re.compile(r"\s+")
+_WIDE = re.compile(r"\s{2,}|[^\S ]")
+"""White space that is no single space."""
 _INK = re.compile(r"\S")
 _FILLED = (0.96, 0.9, 0.8, 0.65)
 """How much of its lines a text may fill: what does not fit at a line's end leaves a gap."""
@@ -105,14 +107,18 @@ def _bounded(body: str) -> str:
 
 def _height(found: Sequence[Snippet], columns: int) -> int:
     """Lines that snippets take, one after the other with dots where the story has more."""
-    before, after = found[0].follows, found[-1].goes_on
     text = " ... ".join(part.text for part in found)
-    lines, used = 1, 4 * before
-    for size in map(len, f"{text} ...".split() if after else text.split()):
-        if used and used + size > columns:
-            lines, used = lines + 1, 0
-        lines += max(size - 1, 0) // columns
-        used += size + 1
+    text = f"{'... ' * found[0].follows}{text}{' ...' * found[-1].goes_on}"
+    lines, at = 1, 0
+    while len(text) - at > columns:
+        end = text.rfind(" ", at, at + columns + 1)
+        if end < 0:  # a word that is longer than a line goes on in the next
+            end = text.find(" ", at)
+            end = len(text) if end < 0 else end
+            lines += (end - at - 1) // columns
+            if end == len(text):
+                break
+        at, lines = end + 1, lines + 1
     return lines
 
 
@@ -122,7 +128,7 @@ def _snippet(text: str, fragment: Span, matches: Sequence[Match]) -> Snippet:
     spans = [span for match in matches if inside(match, fragment) for span in match.spans]
     marks = [(first - start, last - start) for first, last in merged(spans)]
     run = text[start:end]
-    gaps = [gap.span() for gap in _SPACE.finditer(run)]
+    gaps = [gap.span() for gap in _WIDE.finditer(run)]
     gap_ends = [last for _, last in gaps]
     removed = [0]
     for first, last in gaps:
@@ -132,7 +138,7 @@ def _snippet(text: str, fragment: Span, matches: Sequence[Match]) -> Snippet:
         return at - removed[bisect_right(gap_ends, at)]
 
     return Snippet(
-        _SPACE.sub(" ", run),
+        _WIDE.sub(" ", run) if gaps else run,
         tuple((moved(first), moved(last)) for first, last in marks),
         follows=_INK.search(text, 0, start) is not None,
         goes_on=_INK.search(text, end) is not None,

@@ -25,7 +25,7 @@ from index.codec.values import PLAIN, told, untold
 
 BLOCK = 128 * 1024
 """Bytes of lines from which a block is closed."""
-BLOCKS_KEPT = 64
+BLOCKS_KEPT = 128
 """Blocks of a segment that stay undone for the next who reads: a server's hits are all over it."""
 MAX_BLOCK = 1 << 30
 """The most bytes that a block may say it holds."""
