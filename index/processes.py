@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import Pipe, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Thread
@@ -96,17 +96,13 @@ def _send_nothing(pipes: list[Connection]) -> None:
 @contextmanager
 def _started(jobs: int, make: Callable[[Any], Worker], setup: Any) -> Iterator[list[Connection]]:
     """The near ends of the pipes to ``jobs`` processes, which are gone afterwards."""
-    context = get_context("spawn")
     processes: list[SpawnProcess] = []
     pipes: list[Connection] = []
     try:
         for _ in range(jobs):
-            here, there = context.Pipe()
-            process = context.Process(target=_work, args=(there, make, setup), daemon=True)
-            with _deaf():
-                process.start()
+            here, there = Pipe()
+            processes.append(started_process(_work, there, make, setup))
             there.close()
-            processes.append(process)
             pipes.append(here)
         yield list(pipes)
     finally:
@@ -117,6 +113,23 @@ def _started(jobs: int, make: Callable[[Any], Worker], setup: Any) -> Iterator[l
             process.close()
         for pipe in pipes:
             pipe.close()
+
+
+def started_process(target: Callable[..., None], *given: Any) -> SpawnProcess:
+    """A process started afresh for ``target``, which has to call `follow_parent` first.
+
+    It does not hear the signals that ask a command to stop.
+    """
+    process = get_context("spawn").Process(target=target, args=given, daemon=True)
+    with _deaf():
+        process.start()
+    return process
+
+
+def follow_parent() -> None:
+    """Have this process end when the one that started it ends, and no sooner for Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `_deaf` can do nothing
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
 @contextmanager
@@ -141,8 +154,7 @@ def _deaf() -> Iterator[None]:
 
 def _work(pipe: Connection, make: Callable[[Any], Worker], setup: Any) -> None:
     """What a process does: ask for tasks and do them, until there are none."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `_deaf` can do nothing
-    Thread(target=_end_with_parent, daemon=True).start()
+    follow_parent()
     try:
         worker = make(setup)
         while True:

@@ -1,4 +1,4 @@
-"""Requests to answers: each asked of one snapshot in a thread of its own, within bounded time.
+"""Requests to answers: each asked of one snapshot, in another process or thread, within bounds.
 
 An answer depends on the snapshot, the day and the address alone, so these make its entity tag
 (RFC 9110, section 8.8.3); what was answered once is kept for those who ask the same, and those
@@ -11,105 +11,106 @@ import asyncio
 import gzip
 import hashlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from serve.parameters import Parameter, read
+from serve.calls import Answer, Asked, Call, View
+from serve.kept import Kept, Key
+from serve.parameters import read
+from serve.pool import Pool
 from serve.problems import problem
-from serve.snapshots import Snapshot, Snapshots
+from serve.snapshots import SnapshotGoneError, Snapshots
 
 SECONDS = 20.0
 """How long a request may take, the wait for a free thread included."""
 THREADS = 4
-KEPT_BYTES = 32 * 2**20
-"""Bytes of answers that are kept."""
 _SMALLEST = 1_000
 """Bytes from which it pays to compress an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """What is asked: of which snapshot, where and with which parameters, on which day.
+class Task:
+    """A question for another process: what answers it, of which snapshot, packed or not."""
 
-    ``options`` are what the parameters say, by the library's names (`serve.parameters.read`).
-    ``base`` is where the server is, as the request has it: ``http://127.0.0.1:8000``. ``form``
-    is what was posted.
-    """
-
-    snapshot: Snapshot
-    path: str
-    names: dict[str, str]
-    parameters: QueryParams
-    options: dict[str, Any]
-    base: str
-    today: date
-    headers: Headers
-    form: QueryParams
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is sent: bytes of a media type, with headers of their own."""
-
-    body: bytes
-    kind: str
-    headers: dict[str, str] = field(default_factory=dict)
-    status: int = 200
-    packed: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What stands at an address: the parameters that it takes, and how it is answered.
-
-    Forms send every field that they have, and those who pass an address on may add to it: a
-    ``forgiving`` view takes what is empty for none, and leaves out what it does not know. What
-    is ``live`` depends on more than the snapshot: it is answered anew each time, and nobody
-    keeps it.
-    """
-
-    parameters: tuple[Parameter, ...]
     answer: Callable[[Call], Answer]
-    forgiving: bool = False
-    live: bool = False
+    snapshot: str
+    packed: bool
+    asked: dict[str, Any]
+    """The fields of `Asked`."""
+
+
+class IndexAnswerer:
+    """Answers tasks about the index in a folder, in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._snapshots = Snapshots(folder)
+
+    def answer(self, task: Task) -> Answer:
+        """The answer. Raises SnapshotGoneError if the snapshot is not to be had here."""
+        try:
+            return self._answer(task)
+        except SnapshotGoneError:
+            self._snapshots.refresh()
+            return self._answer(task)
+
+    def idle(self) -> None:
+        """Pick up a newer generation, so that the next question need not wait for it."""
+        self._snapshots.refresh()
+
+    def _answer(self, task: Task) -> Answer:
+        with self._snapshots.held(task.snapshot) as snapshot:
+            answer = task.answer(Call(**task.asked, snapshot=snapshot))
+            return _packed(answer) if task.packed else answer
 
 
 class Answers:
-    """Answers questions about the index that ``snapshots`` hold."""
+    """Answers questions about the index that ``snapshots`` hold, within so many ``seconds``.
 
-    def __init__(self, snapshots: Snapshots, seconds: float = SECONDS) -> None:
+    With ``workers`` other processes do, from `start` on: they know the newest snapshot, which
+    nearly everyone asks. What else there is stays with the server's own.
+    """
+
+    def __init__(self, snapshots: Snapshots, seconds: float = SECONDS, workers: int = 1) -> None:
         self._snapshots = snapshots
         self._seconds = seconds
-        self._pool = ThreadPoolExecutor(THREADS, "search")
-        self._kept = _Kept()
-        self._making: dict[str, asyncio.Future[Answer]] = {}
+        self._others = Pool(workers, IndexAnswerer, snapshots.folder, seconds)
+        self._workers = workers
+        self._threads = ThreadPoolExecutor(THREADS, "search")
+        self._kept = Kept()
+        self._making: dict[Key, asyncio.Future[Answer]] = {}
         self._run = secrets.token_hex(4)
         """Another version of newsq may answer otherwise, and comes with another run."""
 
-    def close(self) -> None:
-        """Wait for the questions that are being answered; those still waiting are dropped."""
-        self._pool.shutdown(cancel_futures=True)
+    def start(self) -> None:
+        """Start the processes that answer, if there are to be others than this one."""
+        if self._workers > 1:
+            self._others.start()
+
+    async def close(self) -> None:
+        """Wait for the questions that are answered here; all others are dropped."""
+        await self._others.close()
+        self._threads.shutdown(cancel_futures=True)
 
     async def answer(self, request: Request, view: View) -> Response:
         """The response to ``request``, as ``view`` has it.
 
-        What it raises is raised here. A request that takes too long is told so; its thread
-        goes on until it is done, and no other takes its place before.
+        What it raises is raised here. A request that takes too long is told so. The process that
+        answers it is ended; a thread goes on until it is done, and no other takes its place.
         """
         form = QueryParams(await request.body())
         given = _forgiven(request, view) if view.forgiving else request.query_params
         options = read(given, view.parameters)
         with self._snapshots.held(options.pop("snapshot", None)) as snapshot:
             call = Call(
-                snapshot=snapshot,
                 path=request.url.path,
                 names={name: str(value) for name, value in request.path_params.items()},
                 parameters=given,
@@ -118,6 +119,7 @@ class Answers:
                 today=date.today(),
                 headers=request.headers,
                 form=form,
+                snapshot=snapshot,
             )
             try:
                 return await asyncio.wait_for(self._response(request, view, call), self._seconds)
@@ -130,34 +132,53 @@ class Answers:
 
     async def _response(self, request: Request, view: View, call: Call) -> Response:
         if view.live:
-            answer = await self._made(view, call)
+            answer = await self._made_here(view, call, packed=False)
             headers = {"Cache-Control": "no-store", **answer.headers}
             return Response(answer.body, answer.status, headers, answer.kind)
         tag = self._tag(request, call)
         if _has(request, tag):
             return Response(None, 304, _headers(tag))
-        found = self._kept.get(tag) or await self._shared(tag, view, call)
-        return _response(request, found, tag)
+        packed = _takes_gzip(request.headers.get("accept-encoding", ""))
+        key = tag, packed
+        answer = self._kept.get(key) or await self._shared(key, view, call)
+        return Response(
+            answer.body, answer.status, {**_headers(tag), **answer.headers}, answer.kind
+        )
 
-    async def _shared(self, tag: str, view: View, call: Call) -> Answer:
+    async def _shared(self, key: Key, view: View, call: Call) -> Answer:
         """The answer that is being made for whoever asked the same first, or a new one."""
-        making = self._making.get(tag)
+        making = self._making.get(key)
         if making is None:
-            making = self._making[tag] = self._made(view, call)
-            making.add_done_callback(lambda _made: self._making.pop(tag))
+            making = self._making[key] = asyncio.ensure_future(self._made(view, call, key[1]))
+            making.add_done_callback(lambda made: self._is_made(key, made))
         answer = await asyncio.shield(making)
-        self._kept.keep(tag, answer)
+        self._kept.keep(key, answer)
         return answer
 
-    def _made(self, view: View, call: Call) -> asyncio.Future[Answer]:
+    def _is_made(self, key: Key, made: asyncio.Future[Answer]) -> None:
+        del self._making[key]
+        if not made.cancelled():
+            made.exception()  # that nobody waits for it any more is no mistake
+
+    async def _made(self, view: View, call: Call, packed: bool) -> Answer:
+        """The answer to ``call``, from wherever it is made."""
+        if self._others.ready and self._snapshots.is_newest(call.snapshot):
+            asked = {one.name: getattr(call, one.name) for one in fields(Asked)}
+            task = Task(view.answer, call.snapshot.name, packed, asked)
+            with suppress(SnapshotGoneError):  # another has come meanwhile, and gone
+                answer: Answer = await self._others.ask(task)
+                return answer
+        return await self._made_here(view, call, packed)
+
+    def _made_here(self, view: View, call: Call, packed: bool) -> asyncio.Future[Answer]:
         """The answer to ``call``, being made in a thread."""
 
         def made() -> Answer:
             with self._snapshots.held(call.snapshot.name):
                 answer = view.answer(call)
-                return answer if view.live else _packed(answer)
+                return _packed(answer) if packed else answer
 
-        return asyncio.get_running_loop().run_in_executor(self._pool, made)
+        return asyncio.get_running_loop().run_in_executor(self._threads, made)
 
     def _tag(self, request: Request, call: Call) -> str:
         asked = (self._run, call.snapshot.name, str(call.today), call.base, call.path)
@@ -166,37 +187,11 @@ class Answers:
         return f'W/"{hashlib.blake2b(told, digest_size=12).hexdigest()}"'
 
 
-class _Kept:
-    """The last answers, up to `KEPT_BYTES`. Only the event loop asks for them."""
-
-    def __init__(self) -> None:
-        self._answers: OrderedDict[str, Answer] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, tag: str) -> Answer | None:
-        found = self._answers.get(tag)
-        if found is not None:
-            self._answers.move_to_end(tag)
-        return found
-
-    def keep(self, tag: str, answer: Answer) -> None:
-        if tag in self._answers:
-            return
-        self._answers[tag] = answer
-        self._bytes += _size(answer)
-        while self._bytes > KEPT_BYTES:
-            self._bytes -= _size(self._answers.popitem(last=False)[1])
-
-
-def _size(answer: Answer) -> int:
-    return len(answer.body) + len(answer.packed or b"") + 1_000
-
-
 def _packed(answer: Answer) -> Answer:
     if len(answer.body) < _SMALLEST:
         return answer
-    packed = gzip.compress(answer.body, 5, mtime=0)
-    return replace(answer, packed=packed)
+    headers = {**answer.headers, "Content-Encoding": "gzip"}
+    return replace(answer, body=gzip.compress(answer.body, 5, mtime=0), headers=headers)
 
 
 def _forgiven(request: Request, view: View) -> QueryParams:
@@ -213,15 +208,6 @@ def _has(request: Request, tag: str) -> bool:
 
 def _headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-
-
-def _response(request: Request, answer: Answer, tag: str) -> Response:
-    headers = {**_headers(tag), **answer.headers}
-    body = answer.body
-    if answer.packed is not None and _takes_gzip(request.headers.get("accept-encoding", "")):
-        body = answer.packed
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, answer.status, headers, answer.kind)
 
 
 def _takes_gzip(accepted: str) -> bool:

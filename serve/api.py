@@ -27,7 +27,7 @@ from search.jsonout import (
 )
 from search.results import Page
 from serve import parameters as known
-from serve.answering import Answer, Call, View
+from serve.calls import Answer, Call, View
 from serve.parameters import Parameter
 
 PREFIX = "/api/v1"

@@ -17,9 +17,10 @@ from starlette.routing import Route
 
 from index.errors import NewsqError
 from serve import problems
-from serve.answering import SECONDS, Answers, View
+from serve.answering import SECONDS, Answers
 from serve.api import OPERATIONS, PREFIX
 from serve.assets import ASSETS, asset
+from serve.calls import View
 from serve.feeds import FEEDS
 from serve.guard import LOCAL, Guard
 from serve.helppage import HELP
@@ -41,15 +42,16 @@ def make_app(
     hosts: Iterable[str] = LOCAL,
     seconds: float = SECONDS,
     look_every: float = LOOK_EVERY,
+    workers: int = 1,
 ) -> Starlette:
     """The application for the index at ``where``, known by the names ``hosts``.
 
-    A request may take so many ``seconds``. Raises IndexFolderError or ClusterError if there is
-    no index.
+    A request may take so many ``seconds``; with more ``workers`` than one, that many processes
+    answer beside this one. Raises IndexFolderError or ClusterError if there is no index.
     """
     snapshots = Snapshots(where)
     saved = SavedPages()
-    answers = Answers(snapshots, seconds)
+    answers = Answers(snapshots, seconds, workers)
 
     def asked(path: str, view: View, method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
@@ -59,6 +61,7 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        answers.start()
         watching = asyncio.create_task(_watch(snapshots, look_every))
         try:
             yield
@@ -66,7 +69,7 @@ def make_app(
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-            answers.close()
+            await answers.close()
             snapshots.close()
 
     routes = [

@@ -9,7 +9,7 @@ from index.analysis import fold
 from index.countries import country_code, country_name
 from index.value import Value
 from search.facets import Count
-from serve.answering import Call
+from serve.calls import Call
 from serve.states import State
 
 TITLES = {"place": "Place", "country": "Country", "agency": "Agency"}

@@ -17,7 +17,7 @@ from search.render import date_text
 from search.results import Hit, Page
 from search.snippets import Snippet
 from search.stories import Stories
-from serve.answering import Answer, Call, View
+from serve.calls import Answer, Call, View
 from serve.rendering import marked
 from serve.resultpage import ASKED
 from serve.states import SEARCH, state_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.language import EXAMPLES, REST
-from serve.answering import Answer, Call, View
+from serve.calls import Answer, Call, View
 from serve.rendering import HTML, rendered
 from serve.states import State
 

@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
-from serve.answering import Answer, Call
 from serve.api import JSON, OPERATIONS, PREFIX, Operation
+from serve.calls import Answer, Call
 from serve.parameters import MOST_VALUES, Parameter
 from serve.problems import PROBLEM_TYPE
 

@@ -18,6 +18,7 @@ from index.errors import (
     QueryError,
     SavedSearchError,
 )
+from serve.pool import AnsweringError
 from serve.rendering import rendered
 from serve.snapshots import SnapshotGoneError
 
@@ -35,6 +36,7 @@ _STATUS: tuple[tuple[type[NewsqError], int], ...] = (
     (SavedSearchError, 409),
     (IndexFolderError, 503),
     (ClusterError, 503),
+    (AnsweringError, 503),
 )
 _SENTENCES = {
     404: "There is nothing at this address. Begin at the front page: /",

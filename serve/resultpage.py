@@ -6,8 +6,8 @@ from index.errors import QueryError
 from index.value import Value
 from search.results import Hit, Page
 from serve import parameters as known
-from serve.answering import Answer, Call, View
 from serve.bars import chart
+from serve.calls import Answer, Call, View
 from serve.facetlinks import TITLES, facet_groups
 from serve.parameters import Parameter
 from serve.rendering import HTML, country_shown, marked, rendered

@@ -71,17 +71,18 @@ def serve(
     host: str,
     port: int,
     also: Iterable[str] = (),
+    workers: int = 1,
     told: Callable[[str], None] = lambda _address: None,
 ) -> None:
     """Serve the index at ``where`` at ``host`` and ``port`` (0: any free one) until it is ended.
 
-    Requests may name the host so, as this machine, or as one of ``also``. ``told`` is given
-    the address when it is open. Raises NewsqError if that cannot be had, IndexFolderError if
-    there is no index.
+    Requests may name the host so, as this machine, or as one of ``also``. ``workers`` are as
+    `make_app` has them. ``told`` is given the address when it is open. Raises NewsqError if that
+    cannot be had, IndexFolderError or ClusterError if there is no index.
     """
     bracketed = f"[{host}]" if ":" in host else host
     own = () if host in _EVERYWHERE else (bracketed,)
-    app = make_app(where, (*LOCAL, *own, *also))
+    app = make_app(where, (*LOCAL, *own, *also), workers=workers)
     door = bound(host, port)
     shown = "127.0.0.1" if host in _EVERYWHERE else bracketed
     told(f"http://{shown}:{door.getsockname()[1]}/")

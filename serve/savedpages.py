@@ -15,7 +15,7 @@ from starlette.datastructures import QueryParams
 
 from search.saved.searches import Alert
 from search.saved.state import SavedSearch
-from serve.answering import Answer, Call, View
+from serve.calls import Answer, Call, View
 from serve.parameters import read
 from serve.problems import ForgedError
 from serve.rendering import HTML, marked, rendered

@@ -80,6 +80,10 @@ class Snapshots:
                 gone = self._outdated()
             _close(gone)
 
+    def is_newest(self, snapshot: Snapshot) -> bool:
+        """Whether no other has taken its place."""
+        return snapshot is self._newest
+
     def refresh(self) -> bool:
         """Pick up a newer generation, if there is one; whether there was.
 

@@ -15,8 +15,8 @@ from search.asked import question_of
 from search.marks import Span
 from search.marks import marked as marks_of
 from search.question import Question
-from serve.answering import Answer, Call, View
 from serve.api import story_of
+from serve.calls import Answer, Call, View
 from serve.rendering import HTML, marked, rendered
 from serve.resultpage import STATE
 from serve.states import State, state_of

@@ -8,6 +8,7 @@ import typer
 
 from index.errors import NewsqError
 from search.cli import options
+from search.cli.index import cores
 
 
 @options.grouped
@@ -23,6 +24,15 @@ def serve(
         typer.Option(
             metavar="NAME",
             help="Another name that browsers may call the server by; may be repeated.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            max=64,
+            help="Processes that answer; one for each core, up to 4, unless you say how many.",
         ),
     ] = None,
     *,
@@ -45,7 +55,10 @@ def serve(
             f"The web server needs {missing}, which is not installed. "
             "Add it: pip install 'newsq[serve]'"
         ) from error
-    run(where, host, port, allow_host or (), lambda at: typer.echo(at))
+    number = workers or min(cores(), _USUAL)
+    run(where, host, port, allow_host or (), number, typer.echo)
 
 
+_USUAL = 4
+"""Processes at most where nobody says; each keeps what it read of the index for itself."""
 _NEEDED = ("jinja2", "markupsafe", "starlette", "uvicorn")

@@ -11,8 +11,9 @@ import pytest
 from starlette.requests import Request
 
 from index.errors import QueryError
-from serve import answering
-from serve.answering import Answer, Answers, Call, View
+from serve import kept
+from serve.answering import Answers
+from serve.calls import Answer, Call, View
 from serve.parameters import QUERY
 from serve.snapshots import Snapshots
 from tests.serve.running import finished
@@ -41,7 +42,7 @@ def answers(sample_index: Path) -> Any:
     snapshots = Snapshots(sample_index)
     made = Answers(snapshots)
     yield made
-    made.close()
+    finished(made.close())
     snapshots.close()
 
 
@@ -86,7 +87,7 @@ def test_a_mistake_is_told_to_all_and_not_kept(answers: Answers) -> None:
 
 
 def test_answers_are_kept_up_to_a_size(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "KEPT_BYTES", 5_000)
+    monkeypatch.setattr(kept, "KEPT_BYTES", 5_000)
     asked: list[str] = []
 
     def answer(call: Call) -> Answer:

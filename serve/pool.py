@@ -1,0 +1,203 @@
+"""Processes that answer questions, each one at a time: as many at once as there are cores.
+
+A search holds Python's lock nearly all of its time, so the threads of one process take turns.
+The server's own process speaks HTTP and hands questions out in the order in which they came. A
+process that dies is followed by another, and one that takes too long is ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import pickle
+import socket
+import struct
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BufferedRWPair
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Protocol
+
+from index.errors import NewsqError
+from index.processes import follow_parent, started_process
+
+IDLE_SECONDS = 0.5
+"""How long a process waits for a question before it sees after its index."""
+_PAUSE = 1.0
+"""Seconds before another process follows one that has not answered anything."""
+_SIZE = struct.Struct("!Q")
+
+_log = logging.getLogger("newsq.serve")
+
+
+class AnsweringError(NewsqError):
+    """The process that was answering a question has died."""
+
+
+class UnforeseenError(RuntimeError):
+    """What nobody foresaw, in another process: its traceback as text."""
+
+
+class Answerer(Protocol):
+    """What a process is made for."""
+
+    def answer(self, task: Any) -> Any:
+        """The answer to a question; both are pickled on their way."""
+
+    def idle(self) -> None:
+        """There is no question just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A question, pickled. ``until`` is when nobody waits for its answer any more."""
+
+    task: bytes
+    answer: asyncio.Future[Any]
+    until: float
+
+
+class Pool:
+    """``count`` processes, in each of which ``make`` makes an `Answerer` of ``setup``.
+
+    An answer may take so many ``seconds``. All methods are for the event loop alone.
+    """
+
+    def __init__(
+        self, count: int, make: Callable[[Any], Answerer], setup: Any, seconds: float
+    ) -> None:
+        self._count = count
+        self._made_of = make, setup
+        self._seconds = seconds
+        self._jobs: asyncio.Queue[_Job] = asyncio.Queue()
+        self._keepers: list[asyncio.Task[None]] = []
+        self.ready = 0
+        """Processes that can answer now."""
+
+    def start(self) -> None:
+        """Start the processes; it takes a while until they are `ready`."""
+        self._keepers = [asyncio.create_task(self._keep()) for _ in range(self._count)]
+
+    async def close(self) -> None:
+        """End the processes, whatever they do."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+
+    def ask(self, task: Any) -> asyncio.Future[Any]:
+        """The answer to ``task``, to come.
+
+        It raises the `NewsqError` that the `Answerer` raises, UnforeseenError for anything
+        else, TimeoutError for what takes too long, AnsweringError where the process dies.
+        """
+        loop = asyncio.get_running_loop()
+        job = _Job(pickle.dumps(task), loop.create_future(), loop.time() + self._seconds)
+        self._jobs.put_nowait(job)
+        return job.answer
+
+    async def _keep(self) -> None:
+        """Keep one process at work; when it is gone, another."""
+        while True:
+            answered = 0
+            here, there = socket.socketpair()
+            with there:
+                process = started_process(_work, there, *self._made_of)
+            reader, writer = await asyncio.open_connection(sock=here)
+            try:
+                await _received(reader)  # it is ready
+                self.ready += 1
+                try:
+                    while True:
+                        await self._done(await self._jobs.get(), reader, writer)
+                        answered += 1
+                finally:
+                    self.ready -= 1
+            except (EOFError, OSError):
+                _log.warning("A process that answers has ended. Another takes its place.")
+            finally:
+                writer.close()
+                process.kill()
+                await asyncio.to_thread(_gone, process)
+            if not answered:
+                await asyncio.sleep(_PAUSE)
+
+    async def _done(
+        self, job: _Job, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        """See a question answered. Raises EOFError or OSError if the process has to go."""
+        if asyncio.get_running_loop().time() > job.until:
+            _fail(job, TimeoutError())
+            return
+        try:
+            writer.write(_SIZE.pack(len(job.task)) + job.task)
+            good, told = await asyncio.wait_for(_received(reader), self._seconds)
+        except TimeoutError:
+            _fail(job, TimeoutError())
+            raise
+        except (EOFError, OSError):
+            _fail(job, AnsweringError(_DIED))
+            raise
+        if good:
+            job.answer.set_result(told)
+        else:
+            _fail(job, told if isinstance(told, NewsqError) else UnforeseenError(told))
+
+
+_DIED = (
+    "What was to answer this has ended, perhaps for want of memory. Ask for less, or start the "
+    "server with --workers 1."
+)
+
+
+def _fail(job: _Job, error: Exception) -> None:
+    job.answer.set_exception(error)
+    job.answer.exception()  # that nobody waits for it is no mistake
+
+
+def _gone(process: BaseProcess) -> None:
+    process.join()
+    process.close()
+
+
+async def _received(reader: asyncio.StreamReader) -> Any:
+    (size,) = _SIZE.unpack(await reader.readexactly(_SIZE.size))
+    return pickle.loads(await reader.readexactly(size))  # noqa: S301 - a process of our own
+
+
+def _work(door: socket.socket, make: Callable[[Any], Answerer], setup: Any) -> None:
+    """What a process does: answer, until nobody is at the other end of ``door``."""
+    follow_parent()
+    try:
+        answerer = make(setup)
+        with door, door.makefile("rwb") as stream:
+            _tell(stream, None)
+            while True:
+                while not wait([door], IDLE_SECONDS):
+                    answerer.idle()
+                (size,) = _SIZE.unpack(stream.read(_SIZE.size) or _NOBODY)
+                if size == 0:
+                    return
+                _tell(stream, _answer(answerer, stream.read(size)))
+    except (NewsqError, OSError):
+        return  # there is no index any more, or no server
+
+
+_NOBODY = bytes(_SIZE.size)
+
+
+def _answer(answerer: Answerer, task: bytes) -> tuple[bool, Any]:
+    """Whether it was answered, and the answer; or what was raised."""
+    try:
+        return True, answerer.answer(pickle.loads(task))  # noqa: S301 - of the process that made this
+    except NewsqError as error:
+        return False, error
+    except Exception:  # noqa: BLE001 - the process boundary: raised again on the other side
+        return False, traceback.format_exc()
+
+
+def _tell(stream: BufferedRWPair, value: Any) -> None:
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    stream.write(_SIZE.pack(len(data)) + data)
+    stream.flush()
