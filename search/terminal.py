@@ -38,6 +38,8 @@ def plain(text: str, lines: bool = False) -> str:
     White space becomes spaces, unless ``lines`` keeps line ends. The result has as many
     characters as ``text``, so that spans into one are spans into the other.
     """
+    if text.isprintable():  # which is none of these, nor white space but single spaces
+        return text
     if lines:
         return "\n".join(plain(line) for line in text.split("\n"))
     return _SPACE.sub(" ", _UNSAFE.sub(_VISIBLE, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from index.value import Value
@@ -49,17 +50,24 @@ class Chart(Value):
 def chart(line: Timeline, state: State) -> Chart:
     """The bars of a time line; each leads to the result of its period alone."""
     most = max((bar.count for bar in line.bars), default=0)
-    bars = tuple(_bar(n, bar, line.by, most, state) for n, bar in enumerate(line.bars))
+    other = state.without(*DATES)
+    alone = _week(other) if line.by == "week" else other.adding("on")
+    bars = tuple(_bar(n, bar, line.by, most, alone) for n, bar in enumerate(line.bars))
     return Chart(bars, line.by, most, line.coarse, line.unknown, _marks(line))
 
 
-def _bar(number: int, bar: Bar, by: str, most: int, state: State) -> BarLink:
+def _week(state: State) -> Callable[[str], str]:
+    """Where the stories of the week are that begins on a day."""
+
+    def address(period: str) -> str:
+        first, last = _days(period, "week")
+        return state.given(since=first, until=last).at()
+
+    return address
+
+
+def _bar(number: int, bar: Bar, by: str, most: int, alone: Callable[[str], str]) -> BarLink:
     first, last = _days(bar.period, by)
-    other = state.without(*DATES)
-    if by == "week":
-        target = other.given(since=first, until=last)
-    else:
-        target = other.given(on=bar.period)
     certain, inferred = (round(HEIGHT * n / most, 2) for n in (bar.certain, bar.inferred))
     stories = "1 story" if bar.count == 1 else f"{bar.count:,} stories"
     doubt = f", of {bar.inferred:,} the year is inferred" if bar.inferred else ""
@@ -71,7 +79,7 @@ def _bar(number: int, bar: Bar, by: str, most: int, state: State) -> BarLink:
         label,
         first.isoformat(),
         last.isoformat(),
-        target.at(),
+        alone(bar.period),
         bar.count,
     )
 

@@ -12,7 +12,7 @@ from search.facets import Count
 from serve.calls import Call
 from serve.states import State
 
-TITLES = {"place": "Place", "country": "Country", "agency": "Agency"}
+TITLES = {"place": "Place", "country": "Country", "agency": "Agency", "byline": "Byline"}
 FEW, MANY = 8, 200
 """Values that are shown of a facet, and of one that was asked for more."""
 
@@ -60,7 +60,8 @@ def facet_groups(call: Call, state: State, facets: dict[str, Any]) -> list[Facet
         chosen = {_KEYS.get(name, fold)(given): given for given in state.all(name)}
         if chosen:  # they come first, however few stories have them
             known.sort(key=lambda one: _KEYS.get(name, fold)(str(one.value)) not in chosen)
-        links = [_link(state, name, one, chosen) for one in known[:most]]
+        add = state.adding(name)
+        links = [_link(state, name, one, chosen, add) for one in known[:most]]
         none = sum(one.count for one in counts if one.value is None)
         wider = len(known) > most and most < MANY
         more = state.plus("more", name).at() + f"#{name}" if wider else None
@@ -74,13 +75,19 @@ _ASKED = {
 }  # fmt: skip
 
 
-def _link(state: State, name: str, one: Count, chosen: dict[str | None, str]) -> FacetLink:
+def _link(
+    state: State,
+    name: str,
+    one: Count,
+    chosen: dict[str | None, str],
+    add: Callable[[str], str],
+) -> FacetLink:
     """The link of a value; ``chosen`` has those in the question, as they are compared."""
     value = str(one.value)
-    given = chosen.get(_KEYS.get(name, fold)(value))
-    target = state.plus(name, value) if given is None else state.less(name, given)
+    given = chosen.get(_KEYS.get(name, fold)(value)) if chosen else None
+    address = add(value) if given is None else state.less(name, given).at()
     text = country_name(value) if name == "country" else value
-    return FacetLink(text, one.count, target.at(), given is not None)
+    return FacetLink(text, one.count, address, given is not None)
 
 
 _KEYS: dict[str, Callable[[str], str | None]] = {"country": country_code}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from index.value import Value
 
@@ -42,6 +42,12 @@ class State(Value):
         """On the first page, with parameters of these values alone; without those of None."""
         told = tuple((name, str(value)) for name, value in values.items() if value is not None)
         return State((*self.without("page", *values).pairs, *told))
+
+    def adding(self, name: str) -> Callable[[str], str]:
+        """The addresses of the state, on its first page, with one value more of a parameter."""
+        address = self.without("page").at()
+        start = f"{address}{'&' if '?' in address else '?'}{name}="
+        return lambda value: start + quote_plus(value)
 
     def at(self, path: str = SEARCH) -> str:
         """The address of the state at ``path``."""
