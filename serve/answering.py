@@ -75,29 +75,24 @@ class IndexAnswerer:
 class Answers:
     """Answers questions about the index that ``snapshots`` hold, within so many ``seconds``.
 
-    With ``workers`` other processes do, from `start` on: they know the newest snapshot, which
-    nearly everyone asks. What else there is stays with the server's own.
+    Processes of a ``pool`` of `IndexAnswerer` are asked about the newest snapshot, which nearly
+    everyone wants. All else is answered in threads, and everything while none of them is ready.
     """
 
-    def __init__(self, snapshots: Snapshots, seconds: float = SECONDS, workers: int = 1) -> None:
+    def __init__(
+        self, snapshots: Snapshots, seconds: float = SECONDS, pool: Pool | None = None
+    ) -> None:
         self._snapshots = snapshots
         self._seconds = seconds
-        self._others = Pool(workers, IndexAnswerer, snapshots.folder, seconds)
-        self._workers = workers
+        self._pool = pool
         self._threads = ThreadPoolExecutor(THREADS, "search")
         self._kept = Kept()
         self._making: dict[Key, asyncio.Future[Answer]] = {}
         self._run = secrets.token_hex(4)
         """Another version of newsq may answer otherwise, and comes with another run."""
 
-    def start(self) -> None:
-        """Start the processes that answer, if there are to be others than this one."""
-        if self._workers > 1:
-            self._others.start()
-
-    async def close(self) -> None:
-        """Wait for the questions that are answered here; all others are dropped."""
-        await self._others.close()
+    def close(self) -> None:
+        """Wait for the questions that are answered here; those still waiting are dropped."""
         self._threads.shutdown(cancel_futures=True)
 
     async def answer(self, request: Request, view: View) -> Response:
@@ -162,11 +157,12 @@ class Answers:
 
     async def _made(self, view: View, call: Call, packed: bool) -> Answer:
         """The answer to ``call``, from wherever it is made."""
-        if self._others.ready and self._snapshots.is_newest(call.snapshot):
+        pool = self._pool
+        if pool is not None and pool.ready and self._snapshots.is_newest(call.snapshot):
             asked = {one.name: getattr(call, one.name) for one in fields(Asked)}
             task = Task(view.answer, call.snapshot.name, packed, asked)
             with suppress(SnapshotGoneError):  # another has come meanwhile, and gone
-                answer: Answer = await self._others.ask(task)
+                answer: Answer = await pool.ask(task)
                 return answer
         return await self._made_here(view, call, packed)
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from index.errors import NewsqError
 from serve import problems
-from serve.answering import SECONDS, Answers
+from serve.answering import SECONDS, Answers, IndexAnswerer
 from serve.api import OPERATIONS, PREFIX
 from serve.assets import ASSETS, asset
 from serve.calls import View
@@ -25,6 +25,7 @@ from serve.feeds import FEEDS
 from serve.guard import LOCAL, Guard
 from serve.helppage import HELP
 from serve.openapi import ADDRESS, openapi
+from serve.pool import Pool
 from serve.resultpage import FRONT, RESULT
 from serve.savedpages import SavedPages
 from serve.snapshots import Snapshots
@@ -47,11 +48,14 @@ def make_app(
     """The application for the index at ``where``, known by the names ``hosts``.
 
     A request may take so many ``seconds``; with more ``workers`` than one, that many processes
-    answer beside this one. Raises IndexFolderError or ClusterError if there is no index.
+    answer what is asked of a folder. Raises IndexFolderError or ClusterError if there is no index.
     """
     snapshots = Snapshots(where)
     saved = SavedPages()
-    answers = Answers(snapshots, seconds, workers)
+    pool = None
+    if workers > 1 and isinstance(where, Path):  # a cluster has processes of its own
+        pool = Pool(workers, IndexAnswerer, where, seconds)
+    answers = Answers(snapshots, seconds, pool)
 
     def asked(path: str, view: View, method: str = "GET") -> Route:
         async def endpoint(request: Request) -> Response:
@@ -61,7 +65,8 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        answers.start()
+        if pool is not None:
+            pool.start()
         watching = asyncio.create_task(_watch(snapshots, look_every))
         try:
             yield
@@ -69,7 +74,9 @@ def make_app(
             watching.cancel()
             with suppress(asyncio.CancelledError):
                 await watching
-            await answers.close()
+            if pool is not None:
+                await pool.close()
+            answers.close()
             snapshots.close()
 
     routes = [

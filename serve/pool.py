@@ -13,8 +13,9 @@ import pickle
 import socket
 import struct
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from io import BufferedRWPair
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -33,7 +34,7 @@ _log = logging.getLogger("newsq.serve")
 
 
 class AnsweringError(NewsqError):
-    """The process that was answering a question has died."""
+    """The processes that were to answer a question have died."""
 
 
 class UnforeseenError(RuntimeError):
@@ -52,11 +53,15 @@ class Answerer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A question, pickled. ``until`` is when nobody waits for its answer any more."""
+    """A question, pickled. ``until`` is when nobody waits for its answer any more.
+
+    ``again`` says that a process has died of it.
+    """
 
     task: bytes
     answer: asyncio.Future[Any]
     until: float
+    again: bool = False
 
 
 class Pool:
@@ -90,7 +95,7 @@ class Pool:
         """The answer to ``task``, to come.
 
         It raises the `NewsqError` that the `Answerer` raises, UnforeseenError for anything
-        else, TimeoutError for what takes too long, AnsweringError where the process dies.
+        else, TimeoutError for what takes too long, AnsweringError where two processes die of it.
         """
         loop = asyncio.get_running_loop()
         job = _Job(pickle.dumps(task), loop.create_future(), loop.time() + self._seconds)
@@ -101,25 +106,17 @@ class Pool:
         """Keep one process at work; when it is gone, another."""
         while True:
             answered = 0
-            here, there = socket.socketpair()
-            with there:
-                process = started_process(_work, there, *self._made_of)
-            reader, writer = await asyncio.open_connection(sock=here)
             try:
-                await _received(reader)  # it is ready
-                self.ready += 1
-                try:
-                    while True:
-                        await self._done(await self._jobs.get(), reader, writer)
-                        answered += 1
-                finally:
-                    self.ready -= 1
+                async with _process(*self._made_of) as (reader, writer):
+                    self.ready += 1
+                    try:
+                        while True:
+                            await self._done(await self._jobs.get(), reader, writer)
+                            answered += 1
+                    finally:
+                        self.ready -= 1
             except (EOFError, OSError):
                 _log.warning("A process that answers has ended. Another takes its place.")
-            finally:
-                writer.close()
-                process.kill()
-                await asyncio.to_thread(_gone, process)
             if not answered:
                 await asyncio.sleep(_PAUSE)
 
@@ -137,12 +134,15 @@ class Pool:
             _fail(job, TimeoutError())
             raise
         except (EOFError, OSError):
-            _fail(job, AnsweringError(_DIED))
+            if job.again:
+                _fail(job, AnsweringError(_DIED))
+            else:  # it may have ended before it was asked
+                self._jobs.put_nowait(replace(job, again=True))
             raise
-        if good:
-            job.answer.set_result(told)
-        else:
+        if not good:
             _fail(job, told if isinstance(told, NewsqError) else UnforeseenError(told))
+        elif not job.answer.done():
+            job.answer.set_result(told)
 
 
 _DIED = (
@@ -152,8 +152,27 @@ _DIED = (
 
 
 def _fail(job: _Job, error: Exception) -> None:
-    job.answer.set_exception(error)
-    job.answer.exception()  # that nobody waits for it is no mistake
+    if not job.answer.done():
+        job.answer.set_exception(error)
+        job.answer.exception()  # that nobody waits for it is no mistake
+
+
+@asynccontextmanager
+async def _process(
+    make: Callable[[Any], Answerer], setup: Any
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """The way to a process that is ready; it is ended afterwards."""
+    here, there = socket.socketpair()
+    with there:
+        process = started_process(_work, there, make, setup)
+    reader, writer = await asyncio.open_connection(sock=here)
+    try:
+        await _received(reader)
+        yield reader, writer
+    finally:
+        writer.close()
+        process.kill()
+        await asyncio.to_thread(_gone, process)
 
 
 def _gone(process: BaseProcess) -> None:

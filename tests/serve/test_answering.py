@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.requests import Request
 
 from index.errors import QueryError
 from serve import kept
@@ -16,25 +15,7 @@ from serve.answering import Answers
 from serve.calls import Answer, Call, View
 from serve.parameters import QUERY
 from serve.snapshots import Snapshots
-from tests.serve.running import finished
-
-
-def request(query: str = "", headers: dict[str, str] | None = None) -> Request:
-    raw = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
-
-    async def receive() -> Any:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": "/x",
-        "query_string": query.encode(),
-        "headers": [(b"host", b"localhost"), *raw],
-        "server": ("localhost", 80),
-        "scheme": "http",
-    }
-    return Request(scope, receive)
+from tests.serve.running import asking, finished
 
 
 @pytest.fixture
@@ -42,7 +23,7 @@ def answers(sample_index: Path) -> Any:
     snapshots = Snapshots(sample_index)
     made = Answers(snapshots)
     yield made
-    finished(made.close())
+    made.close()
     snapshots.close()
 
 
@@ -58,12 +39,12 @@ def test_those_who_ask_the_same_at_once_share_one_answer(answers: Answers) -> No
     view = View((QUERY,), slow)
 
     async def run() -> list[Any]:
-        tasks = [asyncio.ensure_future(answers.answer(request("q=a"), view)) for _ in range(20)]
+        tasks = [asyncio.ensure_future(answers.answer(asking("q=a"), view)) for _ in range(20)]
         await asyncio.sleep(0)
         while not asked:
             await asyncio.sleep(0.001)
         go.set()
-        return [*await asyncio.gather(*tasks), await answers.answer(request("q=a"), view)]
+        return [*await asyncio.gather(*tasks), await answers.answer(asking("q=a"), view)]
 
     responses = finished(run())
     assert asked == ["a"]
@@ -80,7 +61,7 @@ def test_a_mistake_is_told_to_all_and_not_kept(answers: Answers) -> None:
     async def run() -> None:
         for _time in range(2):
             with pytest.raises(QueryError, match="No"):
-                await answers.answer(request("q=a"), View((QUERY,), wrong))
+                await answers.answer(asking("q=a"), View((QUERY,), wrong))
 
     finished(run())
     assert len(asked) == 2
@@ -96,7 +77,7 @@ def test_answers_are_kept_up_to_a_size(answers: Answers, monkeypatch: pytest.Mon
 
     async def run() -> None:
         for name in ("a", "b", "a", "c", "a", "b"):
-            await answers.answer(request(f"q={name}"), View((QUERY,), answer))
+            await answers.answer(asking(f"q={name}"), View((QUERY,), answer))
 
     finished(run())
     assert asked == ["a", "b", "c", "b"]
@@ -111,7 +92,7 @@ def test_what_is_live_is_answered_anew(answers: Answers) -> None:
 
     async def run() -> None:
         for _time in range(3):
-            await answers.answer(request(), View((), answer, live=True))
+            await answers.answer(asking(), View((), answer, live=True))
 
     finished(run())
     assert len(asked) == 3

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -55,3 +58,28 @@ def test_what_it_needs_is_named_where_it_is_missing(
         f"newsq: The web server needs {missing}, which is not installed. "
         "Add it: pip install 'newsq[serve]'\n"
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize(("asking", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -15)])
+def test_several_processes_answer_until_it_is_ended(
+    sample_index: Path, asking: int, code: int
+) -> None:
+    command = [sys.executable, "-m", "search", "serve", "--index", str(sample_index)]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*command, "--port", "0", "--workers", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        base = server.stdout.readline().strip()
+        totals = [
+            httpx.get(f"{base}api/v1/search?q=troops&limit={n}", timeout=60).json()["total"]
+            for n in range(1, 21)
+        ]
+        server.send_signal(asking)
+        # Whoever still held these open would keep the test waiting.
+        told = server.stdout.read() + server.stderr.read()
+    assert (set(totals), told, server.returncode) == ({totals[0]}, "", code)

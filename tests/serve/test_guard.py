@@ -18,7 +18,6 @@ from serve.app import make_app
 from serve.calls import Answer, View
 from serve.guard import MAX_BODY
 from serve.snapshots import Snapshots
-from tests.serve.running import finished
 
 STATS = "/api/v1/stats"
 
@@ -93,7 +92,7 @@ def test_a_question_that_takes_too_long_is_given_up(sample_index: Path) -> None:
     app.add_route("/api/slow", endpoint)
     with TestClient(app, base_url="http://localhost") as client:
         told = client.get("/api/slow")
-    finished(answers.close())
+    answers.close()
     assert (told.status_code, told.headers["retry-after"]) == (503, "10")
     assert told.json()["detail"].startswith("This took longer than 0.01 seconds.")
 
