@@ -27,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         build_index([ROOT / "sample_corpus"], Path(folder))
         with open_index(folder) as stories:
-            page = stories.search(QUESTION, limit=3)
+            page = stories.search(QUESTION, limit=3, columns=console.width - len("1. "))
             console.print(Text(f'$ newsq search "{QUESTION}" --limit 3\n', "bold green"))
             for line in page_lines(page, console):
                 # The folder of this checkout is nobody's business.
