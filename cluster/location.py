@@ -9,16 +9,10 @@ from urllib.parse import unquote, urlsplit
 from index.errors import ClusterError
 from index.value import Value
 
-SCHEMES = ("https://", "http://")
 PORT = 9200
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _HOST = re.compile(r"(?P<host>\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+)(?::(?P<port>\d{1,5}))?")
 _FORM = "Write it so: https://user@host:9200/NAME"
-
-
-def is_cluster(where: object) -> bool:
-    """Whether ``where`` names an index on a cluster, and no folder."""
-    return isinstance(where, ClusterLocation) or str(where).lower().startswith(SCHEMES)
 
 
 class ClusterLocation(Value):

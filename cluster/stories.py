@@ -23,7 +23,7 @@ from cluster.wordlist import ClusterWordlist
 from index.errors import ClusterError, QueryError
 from index.samecopy.printings import Tie
 from index.story import Story
-from search.asked import check_page, filters_of, question_of
+from search.asked import check_asks, check_page, filters_of, question_of
 from search.facets import Facets
 from search.marks import marked
 from search.question import Filters, Question, Values, When
@@ -146,8 +146,7 @@ class ClusterStories:
         check_page(sort, limit, page)
         room = room_for(lines, columns)
         filters = filters_of(today, since, until, on, place, country, agency, byline, certain)
-        if not query.strip() and not filters.queries:
-            raise QueryError("There is nothing to search for. Give a word or a filter.")
+        check_asks(query, filters.queries)
         question = question_of(query, today)
         found = answer(question, filters, self.moment, words)
         reply = Reply(question, found, note(question, found.outcome))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from datetime import date
 from functools import lru_cache
 
@@ -51,6 +52,12 @@ def question_of(query: str, today: date | None) -> Question:
 
 
 _parsed = lru_cache(maxsize=256)(parse)
+
+
+def check_asks(query: str, filters: Sized) -> None:
+    """Refuse a question with neither a word nor a filter. Raises QueryError."""
+    if not query.strip() and not filters:
+        raise QueryError("There is nothing to search for. Give a word or a filter.")
 
 
 def check_page(sort: str, limit: int, page: int) -> None:

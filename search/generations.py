@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import IndexFolderError
-from index.toc import latest_generation
+from index.toc import latest_generation, toc_path
 from index.value import Value
 from search.opening import open_index
 
@@ -82,7 +82,7 @@ class FolderSource:
 
     def _told(self, number: int) -> Generation:
         """An index that is removed and made anew counts from 1 again."""
-        toc = (self._folder / f"_MAIN_{number}.toc").stat()
+        toc = toc_path(self._folder, number).stat()
         told = f"{number} {toc.st_mtime_ns} {toc.st_ino} {toc.st_size}"
         name = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
         return Generation(name, toc.st_mtime)

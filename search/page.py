@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import QueryError
 from index.schema import SEPARATOR, from_document
 from index.snapshot import open_snapshot
 from index.story import Story
 from index.ties import Ties
 from search.allowance import one_question
 from search.arrays import UNKNOWN, IndexArrays
-from search.asked import check_page, filters_of, question_of
+from search.asked import check_asks, check_page, filters_of, question_of
 from search.best import best
 from search.copies import Copies
 from search.facets import FacetCounter, Facets
@@ -121,8 +120,7 @@ class StoryIndex:
         check_page(sort, limit, page)
         room = room_for(lines, columns)
         filters = filters_of(today, since, until, on, place, country, agency, byline, certain)
-        if not query.strip() and not filters.queries:
-            raise QueryError("There is nothing to search for. Give a word or a filter.")
+        check_asks(query, filters.queries)
         question = question_of(query, today)
         found = answer(question, filters, self._index, words)
         reply = Reply(question, found, note(question, found.outcome))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from index.errors import QueryError, SavedSearchError
-from search.asked import filters_of, question_of
+from search.asked import check_asks, filters_of, question_of
 from search.question import Filters, Question
 from search.saved.state import SavedSearch
 from search.terminal import plain
@@ -21,8 +21,7 @@ def entry(name: str, query: str, filters: Mapping[str, Any], today: date | None)
 
     Raises QueryError if it cannot mean anything, SavedSearchError if the name cannot be one.
     """
-    if not query.strip() and not filters:
-        raise QueryError("There is nothing to search for. Give a word or a filter.")
+    check_asks(query, filters)
     told = {key: _told(value) for key, value in filters.items()}
     search = SavedSearch(_named(name), query, told, (today or date.today()).isoformat(), 0)
     asked(search, today)

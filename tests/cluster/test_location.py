@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from cluster.location import ClusterLocation, is_cluster
+from cluster.access import Access
+from cluster.location import ClusterLocation
 from index.errors import ClusterError
+from search.opening import located
 
 
 def test_a_location_has_hosts_a_user_and_a_name() -> None:
@@ -50,7 +54,7 @@ def test_what_is_no_location_is_refused_in_a_sentence(where: str, said: str) -> 
 
 
 def test_folders_are_no_clusters() -> None:
-    assert is_cluster("https://one/news")
-    assert is_cluster("HTTP://one/news")
-    assert not is_cluster("https/news")
-    assert not is_cluster("my-index")
+    assert isinstance(located("https://one/news"), Access)
+    assert isinstance(located("HTTP://one/news"), Access)
+    assert located("https/news") == Path("https/news")
+    assert located("my-index") == Path("my-index")
