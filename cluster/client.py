@@ -109,7 +109,8 @@ class Cluster:
 
     def _fail(self, error: TransportError) -> NoReturn:
         sentence, passing = sentence_for(self.location, error)
-        raise ClusterError(sentence, passing) from error
+        status = error.status_code if isinstance(error.status_code, int) else 0
+        raise ClusterError(sentence, passing, status) from error
 
 
 def _client(

@@ -57,9 +57,24 @@ def documents(stories: Sequence[Story], source: str) -> list[Document]:
     ]
 
 
-def stamp_of(story: Story, source: str) -> str:
-    """What tells whether a story of the file called ``source`` has changed: 64 bits as text."""
-    return f"{stamps([line_of(values_of(story, source)[0])])[0]:016x}"
+def stamps_of(stories: Sequence[Story], source: str) -> list[str | None]:
+    """What tells whether stories of the file called ``source`` have changed: 64 bits as text.
+
+    None for a story that cannot be sent, because half a character stands in it.
+    """
+    lines = [line_of(values_of(story, source)[0]) for story in stories]
+    return [
+        f"{stamp:016x}" if _is_whole(line) else None
+        for line, stamp in zip(lines, stamps(lines), strict=True)
+    ]
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _document(story: Story, stored: list[Any], matched: tuple[Any, ...]) -> Document:

@@ -61,11 +61,6 @@ class ClusterLocation(Value):
         return f"{scheme}://{self.user + '@' if self.user else ''}{hosts}/{self.name}"
 
     @property
-    def sources(self) -> str:
-        """The alias of what the index was built from: one document a file."""
-        return f"{self.name}.sources"
-
-    @property
     def saved(self) -> str:
         """The index of saved searches, which outlives a rebuild."""
         return f"{self.name}.saved"
@@ -81,7 +76,7 @@ class ClusterLocation(Value):
         return f"{self.name}.{build}.{period}"
 
     def sources_of(self, build: int) -> str:
-        """The index behind `sources`, as built for the n-th time."""
+        """The index of what the n-th build was made from: a document a file."""
         return f"{self.name}.sources.{build}"
 
 

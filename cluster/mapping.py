@@ -151,8 +151,9 @@ def mapping(layout: Layout) -> dict[str, Any]:
             "nth": number,
             "behind": number,
             "printings": number,
-            # The number of the run that first saw the story.
+            # The numbers of the runs that first saw the story, and that wrote it last.
             "arrived": {"type": "long"},
+            "run": {"type": "long"},
         },
     }
 

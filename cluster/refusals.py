@@ -16,6 +16,7 @@ OLDEST = 2
 """The major version of OpenSearch from which on newsq works with it."""
 BUSY = frozenset({429, 502, 503, 504})
 """HTTP's words for: not now."""
+_WRONG = 400
 
 
 def check_version(location: ClusterLocation, answer: Any) -> str:
@@ -91,9 +92,23 @@ def sentence_for(location: ClusterLocation, error: TransportError) -> tuple[str,
     return _of_status(location, error)
 
 
+def refused_item(location: ClusterLocation, status: int, error: Any) -> ClusterError:
+    """What an error of one of many writes means; of what is wrong with it alone the reason."""
+    if status == _WRONG:
+        causes = [error]
+        while isinstance(deeper := causes[-1].get("caused_by"), Mapping):
+            causes.append(deeper)
+        return ClusterError(_reason(causes[-1]), status=status)
+    sentence, passing = _told(location, status, error)
+    return ClusterError(sentence, passing, status)
+
+
 def _of_status(location: ClusterLocation, error: TransportError) -> tuple[str, bool]:
-    status, reason = error.status_code, _reason(error.info)
-    kinds = _kinds(error.info)
+    return _told(location, error.status_code, error.info)
+
+
+def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str, bool]:
+    reason, kinds = _reason(info), _kinds(info)
     if status == 401:
         who = location.user or "nobody (write user@ before the host)"
         return (

@@ -47,11 +47,13 @@ class ClusterError(NewsqError):
     """A cluster that cannot be reached, is not fit, or does not do what it is asked.
 
     ``passing`` tells that the same may be well in a while: it is busy, or a node is gone.
+    ``status`` is what it answered by HTTP, 0 where it did not.
     """
 
-    def __init__(self, sentence: str, passing: bool = False) -> None:
+    def __init__(self, sentence: str, passing: bool = False, status: int = 0) -> None:
         super().__init__(sentence)
         self.passing = passing
+        self.status = status
 
 
 class StoppedError(NewsqError):

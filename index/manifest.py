@@ -139,7 +139,7 @@ def load(folder: Path, generation: int) -> Manifest:
         stored = json.loads(unsealed(read_whole(manifest_path(folder, generation), LARGEST)))
         if stored["version"] != VERSION:
             return Manifest()
-        entries = {name: _entry(row) for name, row in stored["files"].items()}
+        entries = {name: entry_from(row) for name, row in stored["files"].items()}
         columns = _pairs(stored["columns"])
         if stored["reader"] != READER:
             entries = {name: entry._replace(read_ns=0) for name, entry in entries.items()}
@@ -150,7 +150,7 @@ def load(folder: Path, generation: int) -> Manifest:
         return Manifest()
 
 
-def _entry(row: list[Any]) -> FileEntry:
+def entry_from(row: list[Any]) -> FileEntry:
     """An entry as it was saved, maybe when there were fewer fields."""
     row[_SKIPPED] = _pairs(row[_SKIPPED])
     return FileEntry._make([*row, *FileEntry(0, 0, 0)[len(row) :]])

@@ -52,6 +52,10 @@ class Value:
         """The fields by name, in order."""
         return dict(self.__dict__)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process makes it anew: hashes of text are each process's own."""
+        return type(self), tuple(self.__dict__.values())
+
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
         return f"{type(self).__name__}({fields})"

@@ -87,21 +87,20 @@ def index(
 
     Example: newsq index sample_corpus --index my-index
     """
-    from index.build import build_index
     from index.errors import StoppedError
+    from search.building import build_index
     from search.cli.console import output, show, tell
     from search.cli.stopping import listening
     from search.jsonout import dumps, summary_json
     from search.report import summary_lines
 
-    folder = options.folder(where)
     limits = _limits(max_file_size, max_file_time)
     with listening() as stop:
         try:
             with reading_progress() as on_progress:
                 summary = build_index(
                     corpora,
-                    folder,
+                    where,
                     rebuild=rebuild,
                     jobs=jobs or cores(),
                     columns=options.columns(mapping),
@@ -122,7 +121,7 @@ def index(
     if watch:
         from search.cli.watching import follow
 
-        follow(corpora, folder, jobs or cores(), options.columns(mapping), limits, as_json)
+        follow(corpora, where, jobs or cores(), options.columns(mapping), limits, as_json)
 
 
 def _limits(mib: int | None, seconds: float | None) -> Limits:

@@ -15,6 +15,7 @@ import typer
 from search.cli.console import output, show, tell
 
 if TYPE_CHECKING:
+    from cluster.access import Access
     from index.formats.columns import Columns
     from index.limits import Limits
     from index.summary import Summary
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def follow(
     corpora: Sequence[Path],
-    folder: Path,
+    where: Path | Access,
     jobs: int,
     columns: Columns,
     limits: Limits,
@@ -34,13 +35,16 @@ def follow(
     """
     from index.summary import Summary
     from index.watch import watch
+    from search.building import build_index
 
     with suppress(KeyboardInterrupt):
-        _tell_news(folder, as_json)
-        for seen in watch(corpora, folder, jobs=jobs, columns=columns, limits=limits):
+        _tell_news(where, as_json)
+        for seen in watch(
+            corpora, where, jobs=jobs, columns=columns, limits=limits, build=build_index
+        ):
             if isinstance(seen, Summary):
                 _tell_change(seen, as_json)
-                _tell_news(folder, as_json)
+                _tell_news(where, as_json)
             else:
                 tell(f"newsq: {seen}")
 
@@ -57,13 +61,13 @@ def _tell_change(summary: Summary, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _tell_news(folder: Path, as_json: bool) -> None:
+def _tell_news(where: Path | Access, as_json: bool) -> None:
     """Print what is new for the saved searches, and count it as seen."""
     from search.jsonout import alerts_json
     from search.opening import open_index
     from search.saved.text import alert_lines
 
-    with open_index(folder) as stories:
+    with open_index(where) as stories:
         news = stories.saved.news()
         found = [alert for alert in news if alert.total]
         if found and as_json:

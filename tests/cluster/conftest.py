@@ -86,7 +86,8 @@ def location(cluster_address: str) -> Iterator[ClusterLocation]:
     with Cluster(found) as cluster:
         for row in cluster.ask("GET", f"/_cat/indices/{name}.*", format="json", h="index"):
             cluster.ask("DELETE", f"/{row['index']}")
-        for template in cluster.ask("GET", f"/_index_template/{name}.*")["index_templates"]:
+        known = cluster.ask("GET", f"/_index_template/{name}.*") or {"index_templates": []}
+        for template in known["index_templates"]:
             cluster.ask("DELETE", f"/_index_template/{template['name']}")
 
 

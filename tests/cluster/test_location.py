@@ -25,8 +25,8 @@ def test_a_location_is_written_as_it_is_read() -> None:
 
 def test_parts_of_an_index_have_names_that_no_index_has() -> None:
     here = ClusterLocation.parsed("http://one/news")
-    parts = (here.sources, here.saved, here.lock, here.stories(2, "2018"), here.sources_of(2))
-    assert parts == ("news.sources", "news.saved", "news.lock", "news.2.2018", "news.sources.2")
+    parts = (here.saved, here.lock, here.stories(2, "2018"), here.sources_of(2))
+    assert parts == ("news.saved", "news.lock", "news.2.2018", "news.sources.2")
     assert here.stories(2) == "news.2.*"
     for part in parts:
         with pytest.raises(ClusterError):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cluster.document import documents, signed_rows, stamp_of, story_of
+from cluster.document import documents, signed_rows, stamps_of, story_of
 from cluster.mapping import (
     MEASURED,
     TEXTS,
@@ -82,8 +82,8 @@ def test_signatures_come_back_as_they_were() -> None:
 
 def test_a_stamp_tells_whether_anything_has_changed() -> None:
     (document,) = documents([STORY], "a")
-    assert document["stamp"] == stamp_of(STORY, "a")
-    assert stamp_of(replace(STORY, agency="AFP"), "a") != stamp_of(STORY, "a")
+    assert [document["stamp"]] == stamps_of([STORY], "a")
+    assert stamps_of([replace(STORY, agency="AFP")], "a") != stamps_of([STORY], "a")
 
 
 def test_half_a_character_is_refused() -> None:

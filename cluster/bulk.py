@@ -1,0 +1,177 @@
+"""Many small writes sent as few large ones, a few of them on their way at once.
+
+Whoever writes faster than the cluster waits. What the cluster is too busy for, or what a lost
+node has cut off, is sent again after a while, as often as patience lasts: every write names its
+document, so that to write it twice is to write it once. What the cluster will never take is told.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from cluster.client import Cluster
+from cluster.refusals import refused_item
+from index.errors import ClusterError
+
+FULL = 4 * 2**20
+"""Bytes from which writes are sent."""
+AHEAD = 3
+"""Requests that are on their way at once."""
+PATIENCE = 300.0
+"""Seconds for which the same is sent again and again."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
+_WRONG, _TOO_LARGE = 400, 413
+
+Note = TypeVar("Note")
+
+
+class Write(NamedTuple):
+    """A write as lines of JSON, and whose it is."""
+
+    action: str
+    document: str | None
+    owner: Any = None
+
+
+class Refused(NamedTuple):
+    """A write that the cluster will not take, and why."""
+
+    owner: Any
+    reason: str
+
+
+class Sender(Generic[Note]):
+    """Sends writes to the cluster, from threads of its own.
+
+    When it is ``stopping``, nothing is sent again. What it is told with `tell` it gives back with
+    `told`, in order, when all that was sent before is safely in; ``refused`` is then what was
+    not taken.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        patience: float = PATIENCE,
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.refused: list[Refused] = []
+        self.stopping = stopping
+        self._cluster, self._patience = cluster, patience
+        self._threads = ThreadPoolExecutor(AHEAD, "newsq-bulk")
+        self._writes: list[Write] = []
+        self._size = 0
+        self._notes: list[Note] = []
+        self._sent: deque[tuple[Future[list[Refused]], list[Note]]] = deque()
+
+    def index(self, index: str, identity: str, document: str, owner: Any = None) -> None:
+        """Write a document, whatever was there of its id. ``document`` is JSON on one line."""
+        self._add(Write(_action("index", index, identity), document, owner))
+
+    def delete(self, index: str, identity: str) -> None:
+        """Delete a document, if it is there."""
+        self._add(Write(_action("delete", index, identity), None))
+
+    def _add(self, write: Write) -> None:
+        self._writes.append(write)
+        self._size += len(write.action) + len(write.document or "")
+        if self._size >= FULL:
+            self._send()
+
+    def tell(self, note: Note) -> None:
+        """Say something when all that was written so far is in."""
+        if not self._writes and self._sent:
+            self._sent[-1][1].append(note)
+        else:
+            self._notes.append(note)
+
+    def told(self) -> list[Note]:
+        """What can be said now. Raises ClusterError if something could not be sent."""
+        said: list[Note] = []
+        while self._sent and self._sent[0][0].done():
+            said += self._received()
+        if not self._sent and not self._writes:
+            said += self._notes
+            self._notes = []
+        return said
+
+    def finish(self) -> list[Note]:
+        """Send all that is left, wait for it, and give what is left to say."""
+        said: list[Note] = []
+        try:
+            self._send()
+            while self._sent:
+                said += self._received()
+            return said + self.told()
+        finally:
+            self._threads.shutdown(cancel_futures=True)
+
+    def _send(self) -> None:
+        """Send what has been gathered; wait, if enough is on its way."""
+        if not self._writes:
+            return
+        if len(self._sent) >= AHEAD:
+            self._sent[-AHEAD][0].exception()
+        future = self._threads.submit(self._deliver, self._writes)
+        self._sent.append((future, self._notes))
+        self._writes, self._size, self._notes = [], 0, []
+
+    def _received(self) -> list[Note]:
+        future, notes = self._sent.popleft()
+        self.refused += future.result()
+        return notes
+
+    def _deliver(self, writes: list[Write]) -> list[Refused]:
+        """Send ``writes`` until each has been taken or refused."""
+        refused: list[Refused] = []
+        until = time.monotonic() + self._patience
+        wait = FIRST_WAIT
+        while writes:
+            try:
+                writes, why = self._once(writes, refused)
+            except ClusterError as error:
+                if error.status == _TOO_LARGE and len(writes) > 1:
+                    half = len(writes) // 2
+                    return [
+                        *refused, *self._deliver(writes[:half]), *self._deliver(writes[half:])
+                    ]  # fmt: skip
+                if not error.passing:
+                    raise
+                why = error
+            if writes:
+                if why is None or time.monotonic() + wait > until or self.stopping():
+                    raise why or ClusterError(f"{self._cluster.location} takes no stories.")
+                time.sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+        return refused
+
+    def _once(
+        self, writes: list[Write], refused: list[Refused]
+    ) -> tuple[list[Write], ClusterError | None]:
+        """Send ``writes``: those that are to be sent again, and why."""
+        lines = [line for write in writes for line in (write.action, write.document) if line]
+        items = self._cluster.bulk(lines)["items"]
+        again: list[Write] = []
+        why: ClusterError | None = None
+        for write, item in zip(writes, items, strict=True):
+            (told,) = item.values()
+            error = told.get("error")
+            if error is None:
+                continue
+            failed = refused_item(self._cluster.location, told["status"], error)
+            if failed.passing:
+                again.append(write)
+                why = failed
+            elif told["status"] == _WRONG:
+                refused.append(Refused(write.owner, str(failed)))
+            else:
+                raise failed
+        return again, why
+
+
+def _action(kind: str, index: str, identity: str) -> str:
+    return json.dumps({kind: {"_index": index, "_id": identity}})

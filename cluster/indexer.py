@@ -1,0 +1,185 @@
+"""Files -> documents on the cluster: what one process does of a run, alone or beside others.
+
+What is new or changed is sent while the next is read. That a file is done is said when all that
+there was of it is safely in; if that never comes, the next run reads it again, and writes what
+is not there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cluster.access import Access
+from cluster.builds import make_period
+from cluster.bulk import Sender
+from cluster.document import documents, stamps_of
+from cluster.held import Held, arrivals, held_of
+from cluster.mapping import Layout, period_of
+from index.chronology import is_open, on_its_own
+from index.corpus import StoryFile
+from index.formats.hints import Hints
+from index.indexer import entry_of
+from index.limits import USUAL_LIMITS, Limits
+from index.manifest import FileEntry, file_digest
+from index.messages import FileIndexed, PartRead, Stopping, Task, never
+from index.reading import read_parts
+from index.story import Story
+from index.value import Value
+
+
+class ClusterSetup(Value):
+    """What a process needs to know: where to write, which build, laid out how, in which run.
+
+    ``is_live`` says that searches see the build, ``is_empty`` that it holds nothing yet;
+    ``before`` is the build that it is to take the place of, if there is one.
+    """
+
+    access: Access
+    build: int
+    layout: Layout
+    run: int
+    is_live: bool
+    is_empty: bool
+    before: int | None
+    limits: Limits = USUAL_LIMITS
+
+
+class Done(Value):
+    """The last word of an indexer: what had not been told when there was nothing more to read."""
+
+    files: tuple[FileIndexed, ...]
+
+
+@dataclass(slots=True)
+class _Tally:
+    added: int = 0
+    changed: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+class _Owner(Value):
+    """Whose a write is: the file, the story's path and title."""
+
+    source: str
+    path: str
+    title: str
+
+
+class ClusterIndexer:
+    """Writes the stories of the files it is given to a build on a cluster."""
+
+    def __init__(self, setup: ClusterSetup) -> None:
+        self._setup = setup
+        self._cluster = setup.access.connect()
+        self._sender: Sender[FileIndexed] = Sender(self._cluster)
+        self._periods: dict[str, str] = {}
+
+    def do(self, task: Task, stopping: Stopping = never) -> Iterator[PartRead | FileIndexed]:
+        """Read the files of ``task``, send what changed in them, and tell of it."""
+        self._sender.stopping = stopping
+        held: dict[str, dict[str, Held]] = {}
+        if not self._setup.is_empty:
+            stories = self._cluster.location.stories(self._setup.build)
+            held = held_of(self._cluster, stories, [file.source for file in task.files])
+        for file in task.files:
+            if stopping():
+                return
+            yield from self._index(file, task.hints, held.get(file.source, {}), stopping)
+            yield from self._told()
+
+    def finish(self) -> Done:
+        """Send what is left, and tell of all."""
+        try:
+            return Done(tuple(map(self._less_refused, self._sender.finish())))
+        finally:
+            self._cluster.close()
+
+    def _index(
+        self, file: StoryFile, hints: Hints, held: dict[str, Held], stopping: Stopping
+    ) -> Iterator[PartRead]:
+        digest = file_digest(file.path)
+        tally = _Tally()
+        entry: FileEntry | None = None
+        rest = dict(held)
+        for reading in read_parts(file, hints, self._setup.limits):
+            self._take(list(reading.stories), file.source, rest, tally)
+            entry = entry_of(reading, digest, tally.failed, entry, self._setup.limits)
+            tally.failed = []
+            yield PartRead(len(reading.stories))
+            if not reading.last:
+                if stopping():
+                    return
+                continue
+            if reading.transient and held:
+                # What could not be read now may still be there: it stays.
+                self._sender.tell(FileIndexed(file, entry, tally.added, tally.changed, 0, True))
+                continue
+            for identity, story in rest.items():
+                self._sender.delete(story.index, identity)
+            self._sender.tell(FileIndexed(file, entry, tally.added, tally.changed, len(rest)))
+
+    def _take(
+        self, stories: list[Story], source: str, rest: dict[str, Held], tally: _Tally
+    ) -> None:
+        """Send those of ``stories`` that the cluster has not or has otherwise."""
+        read = [on_its_own(story) if is_open(story) else story for story in stories]
+        changed: list[tuple[Story, Held | None]] = []
+        for story, stamp in zip(read, stamps_of(read, source), strict=True):
+            before = rest.pop(story.id, None)
+            if stamp is None:
+                why = "half a character stands in it"
+                tally.failed.append(
+                    (story.path, f"the story {story.title!r} has what no index holds: {why}")
+                )
+            elif before is None or before.stamp != stamp:
+                changed.append((story, before))
+        arrived = self._arrivals([story.id for story, before in changed if before is None])
+        made = documents([story for story, _ in changed], source)
+        for (story, before), document in zip(changed, made, strict=True):
+            tally.added += before is None
+            tally.changed += before is not None
+            first = before.arrived if before else arrived.get(story.id, self._setup.run)
+            document |= {"arrived": first, "run": self._setup.run}
+            index = self._index_of(document.get("day", ""))
+            owner = _Owner(source, story.path, story.title)
+            self._sender.index(index, story.id, json.dumps(document, ensure_ascii=False), owner)
+            if before is not None and before.index != index:
+                self._sender.delete(before.index, story.id)
+
+    def _arrivals(self, ids: list[str]) -> dict[str, int]:
+        if self._setup.before is None or not ids:
+            return {}
+        return arrivals(self._cluster, self._cluster.location.stories(self._setup.before), ids)
+
+    def _index_of(self, day: str) -> str:
+        period = period_of(day, self._setup.layout)
+        if period not in self._periods:
+            self._periods[period] = make_period(
+                self._cluster, self._setup.build, period, self._setup.is_live
+            )
+        return self._periods[period]
+
+    def _told(self) -> Iterator[FileIndexed]:
+        yield from map(self._less_refused, self._sender.told())
+
+    def _less_refused(self, message: FileIndexed) -> FileIndexed:
+        """``message`` without the stories of its file that the cluster would not take."""
+        mine = [one for one in self._sender.refused if one.owner.source == message.file.source]
+        if not mine:
+            return message
+        self._sender.refused = [one for one in self._sender.refused if one not in mine]
+        skipped = tuple(
+            (
+                one.owner.path,
+                f"the cluster takes no story such as {one.owner.title!r}: {one.reason}",
+            )
+            for one in mine
+        )
+        entry = message.entry._replace(
+            stories=message.entry.stories - len(mine), skipped=message.entry.skipped + skipped
+        )
+        added = max(message.added - len(mine), 0)
+        changed = message.changed - (len(mine) - (message.added - added))
+        return FileIndexed(message.file, entry, added, changed, message.dropped, message.kept)

@@ -1,0 +1,88 @@
+"""Stories of the cluster read and written again, as something about them has changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from cluster.builds import make_period
+from cluster.bulk import Sender
+from cluster.client import Cluster
+from cluster.document import Document, documents, story_of
+from cluster.mapping import Layout, period_of
+from index.errors import ClusterError
+from index.story import Story
+from index.value import Value
+
+AT_ONCE = 500
+KEPT = ("stamp", "arrived", "tie", "take", "nth", "behind", "printings")
+"""Fields that are not told by the story itself."""
+
+
+class Place(Value):
+    """Where a story lies: its index and its id."""
+
+    index: str
+    identity: str
+
+
+def read(cluster: Cluster, places: Sequence[Place]) -> list[Story]:
+    """The stories at ``places``, in their order. Raises ClusterError if one is gone."""
+    found: list[Story] = []
+    for first in range(0, len(places), AT_ONCE):
+        docs = [
+            {"_index": place.index, "_id": place.identity}
+            for place in places[first : first + AT_ONCE]
+        ]
+        for told in cluster.ask("POST", "/_mget", {"docs": docs})["docs"]:
+            if not told.get("found"):
+                raise ClusterError(
+                    f"A story of {cluster.location} is gone while it is indexed ({told['_id']}). "
+                    "Run it again.",
+                    passing=True,
+                )
+            found.append(story_of(told["_source"]))
+    return found
+
+
+class Rewriter:
+    """Writes stories of a build again, with fields that are to be otherwise."""
+
+    def __init__(self, cluster: Cluster, build: int, layout: Layout, run: int, is_live: bool):
+        self._cluster, self._build, self._layout = cluster, build, layout
+        self._run, self._is_live = run, is_live
+        self._sender: Sender[None] = Sender(cluster)
+        self.count = 0
+
+    def write(self, changes: Iterable[tuple[Place, Story, str, dict[str, Any]]]) -> None:
+        """Write stories anew: where each lies, the story, its source, the fields it is to have."""
+        for batch in _batches(iter(changes)):
+            for place, story, source, fields in batch:
+                (document,) = documents([story], source)
+                self._write(place, document | fields)
+
+    def _write(self, place: Place, document: Document) -> None:
+        period = period_of(document.get("day", ""), self._layout)
+        index = self._cluster.location.stories(self._build, period)
+        if index != place.index:
+            make_period(self._cluster, self._build, period, self._is_live)
+            self._sender.delete(place.index, place.identity)
+        document["run"] = self._run
+        self._sender.index(index, place.identity, json.dumps(document, ensure_ascii=False))
+        self.count += 1
+
+    def finish(self) -> None:
+        """Wait until all is in. Raises ClusterError, also if something was not taken."""
+        self._sender.finish()
+        if self._sender.refused:
+            reason = self._sender.refused[0].reason
+            raise ClusterError(
+                f"{self._cluster.location} does not take a story again that it has: {reason}."
+            )
+
+
+def _batches(changes: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(changes, AT_ONCE)):
+        yield batch

@@ -1,0 +1,110 @@
+"""What a build was made from: one document a file, and one about all (`index.manifest`).
+
+A file is noted when its stories are safely in, so that a run that ends anywhere is gone on with
+where it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from cluster.bulk import Sender
+from cluster.client import Cluster
+from cluster.scan import buckets, scan
+from index.corpus import Root
+from index.manifest import READER, FileEntry, Manifest, entry_from
+from index.value import Value
+
+ABOUT = "about"
+"""The id of the document about all files."""
+
+
+class Counts(Value):
+    """The numbers of the last run, and of the last after which all stories were tied."""
+
+    run: int = 0
+    tied: int = 0
+
+
+class Sources:
+    """The manifest of a build, where the cluster keeps it."""
+
+    def __init__(self, cluster: Cluster, build: int) -> None:
+        self._cluster = cluster
+        self._index = cluster.location.sources_of(build)
+
+    def load(self) -> Manifest:
+        """The manifest; an empty one, which is not whole, where nothing has been noted.
+
+        What was noted since the last refresh is not among it.
+        """
+        manifest = Manifest(whole=False)
+        known: dict[str, Any] = {}
+        for hit in scan(self._cluster, self._index, {"match_all": {}}, source=True):
+            told = hit["_source"]
+            if hit["_id"] == ABOUT:
+                known = told[ABOUT]
+            else:
+                manifest.files[told["source"]] = entry_from(told["entry"]["row"])
+        if known.get("reader") != READER:
+            for name, entry in manifest.files.items():
+                manifest.files[name] = entry._replace(read_ns=0)
+        manifest.columns = tuple((one, other) for one, other in known.get("columns", ()))
+        manifest.habits = known.get("habits", {})
+        manifest.roots = [Root(one["label"], Path(one["path"])) for one in known.get("roots", ())]
+        manifest.whole = known.get("whole", False)
+        return manifest
+
+    def counts(self) -> Counts:
+        """The numbers of the runs; zeros where there was none."""
+        told = self._cluster.ask("GET", f"/{self._index}/_doc/{ABOUT}")
+        known = told["_source"][ABOUT] if told else {}
+        return Counts(known.get("run", 0), known.get("tied", 0))
+
+    def note(self, entries: Iterable[tuple[str, FileEntry]]) -> None:
+        """Note what was found in files. Raises ClusterError."""
+        sender: Sender[None] = Sender(self._cluster)
+        for source, entry in entries:
+            document = {"source": source, "entry": {"row": list(entry)}}
+            sender.index(self._index, _id(source), json.dumps(document))
+        sender.finish()
+
+    def forget(self, sources: Iterable[str]) -> None:
+        """Note that files are no longer there."""
+        sender: Sender[None] = Sender(self._cluster)
+        for source in sources:
+            sender.delete(self._index, _id(source))
+        sender.finish()
+
+    def note_all(self, manifest: Manifest, counts: Counts) -> None:
+        """Note what is true of all files together."""
+        about = {
+            "reader": READER,
+            "whole": manifest.whole,
+            "columns": manifest.columns,
+            "habits": {folder: lines for folder, lines in manifest.habits.items() if lines},
+            "roots": [{"label": root.label, "path": str(root.path)} for root in manifest.roots],
+            "run": counts.run,
+            "tied": counts.tied,
+        }
+        self._cluster.ask("PUT", f"/{self._index}/_doc/{ABOUT}", {ABOUT: about}, refresh=True)
+
+
+def _id(source: str) -> str:
+    return blake2b(source.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
+
+
+def stories_in(cluster: Cluster, indices: str) -> int:
+    """How many stories ``indices`` have."""
+    answer = cluster.ask("POST", f"/{indices}/_count", allow_no_indices=True)
+    return int(answer["count"])
+
+
+def sources_in(cluster: Cluster, stories: str) -> Iterator[str]:
+    """The files that the stories in the indices ``stories`` came from, by name."""
+    for bucket in buckets(cluster, stories, {"match_all": {}}, "source"):
+        yield bucket["key"]["source"]

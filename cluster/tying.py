@@ -1,0 +1,189 @@
+"""The stories of a build that are one story, tied together at the end of a run.
+
+Which stories are copies or takes of which follows from all of them (`index.samecopy`); but only
+stories that share keys of their signatures may be, and which do, the cluster can be asked. So
+from the stories that are new it is gone on to those that share keys with them, and from those
+that prove to be tied to the ones that share keys with these, until there are no more: of the
+stories reached so the ties are those that a tie of all would tell. Where much is new, all
+signatures are read instead.
+
+A story tells its tie itself: by a name that its printings share, and how many they are. A tie
+of which some are gone, or have been written anew, shows by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from cluster.client import Cluster
+from cluster.document import keys_of, signed_rows
+from cluster.mapping import SIGNED
+from cluster.rewriting import Place, Rewriter, read
+from cluster.scan import buckets, field, scan
+from index.samecopy.candidates import candidate_pairs
+from index.samecopy.groups import Tied, tie
+from index.samecopy.letters import Ints
+from index.samecopy.printings import Tie
+from index.samecopy.signatures import NO_KEY
+from index.samecopy.signed import Signed
+from index.samecopy.verdicts import Verdicts, pair_keys
+from index.samecopy.verify import Relation
+from index.story import Story
+from index.value import Value
+
+FEW = 0.1
+"""The share of the stories up to which those that are new are followed by their keys."""
+_TERMS = 5_000
+"""Keys, or ties, that are asked about at once."""
+_TIE = ("tie", "take", "nth", "behind", "printings")
+_FIELDS = (SIGNED, "source", "stamp", "arrived", *_TIE)
+
+
+class _Known(Value):
+    """A story of the build, as far as it is tied: where it lies, what it tells of its tie."""
+
+    place: Place
+    signed: str
+    source: str
+    stamp: str
+    arrived: int
+    tie: tuple[Any, ...]
+
+
+def tie_stories(cluster: Cluster, stories: str, since: int, rewriter: Rewriter) -> None:
+    """Tie the stories in the indices ``stories``, and write those anew whose tie has changed.
+
+    Those that runs after ``since`` have written have not been tied yet. Raises ClusterError.
+    """
+    everyone: dict[str, Any] = {"match_all": {}}
+    fresh = {"range": {"run": {"gt": since}}}
+    count = _count(cluster, stories, everyone)
+    news = _count(cluster, stories, fresh)
+    broken = list(_broken(cluster, stories))
+    if not news and not broken:
+        return
+    if news + len(broken) > FEW * count:
+        known = _found(cluster, stories, everyone)
+        tied, rows = _tied(cluster, known), set(range(len(known)))
+    else:
+        known = _found(cluster, stories, fresh)
+        for part in _parts(broken):
+            known += _found(cluster, stories, {"terms": {"tie": part}})
+        known, tied, rows = _followed(cluster, stories, known)
+    rewriter.write(_changes(cluster, known, tied, rows))
+
+
+def _count(cluster: Cluster, stories: str, query: dict[str, Any]) -> int:
+    answer = cluster.ask("POST", f"/{stories}/_count", {"query": query}, allow_no_indices=True)
+    return int(answer["count"])
+
+
+def _broken(cluster: Cluster, stories: str) -> Iterator[str]:
+    """The names of ties that have not as many printings as these say."""
+    several = {"range": {"printings": {"gt": 1}}}
+    most = {"most": {"max": {"field": "printings"}}}
+    for bucket in buckets(cluster, stories, several, "tie", most):
+        if bucket["doc_count"] != bucket["most"]["value"]:
+            yield bucket["key"]["tie"]
+
+
+def _found(cluster: Cluster, stories: str, query: dict[str, Any]) -> list[_Known]:
+    return [
+        _Known(
+            Place(hit["_index"], hit["_id"]),
+            field(hit, SIGNED),
+            field(hit, "source"),
+            field(hit, "stamp"),
+            field(hit, "arrived") or 0,
+            tuple(field(hit, name) for name in _TIE),
+        )
+        for hit in scan(cluster, stories, query, fields=_FIELDS)
+    ]
+
+
+def _tied(cluster: Cluster, known: Sequence[_Known], verdicts: Verdicts | None = None) -> Tied:
+    def stories(rows: Sequence[int]) -> list[Story]:
+        return read(cluster, [known[row].place for row in rows])
+
+    return tie(_signed(known), stories, verdicts)
+
+
+def _signed(known: Iterable[_Known]) -> Signed:
+    return signed_rows([one.signed for one in known])
+
+
+def _followed(
+    cluster: Cluster, stories: str, begun: list[_Known]
+) -> tuple[list[_Known], Tied, set[int]]:
+    """(stories, their ties, the rows of those that the ties are told of for good).
+
+    The others share keys with these, and have no part in their ties.
+    """
+    known = {one.place: one for one in begun}
+    reached = set(known)
+    asked: set[int] = set()
+    verdicts: Verdicts | None = None
+    while True:
+        signatures = _signed(known[place] for place in reached).signatures[:, 1:]
+        keys = set(keys_of(np.unique(signatures[signatures != NO_KEY]))) - asked
+        for part in _parts(sorted(keys)):
+            for one in _found(cluster, stories, {"terms": {"keys": part}}):
+                known.setdefault(one.place, one)
+        asked |= keys
+        rows = list(known.values())
+        tied = _tied(cluster, rows, verdicts)
+        verdicts = tied.verdicts
+        is_reached = np.array([one.place in reached for one in rows], bool)
+        linked = _linked(rows, tied)
+        touched = linked[is_reached[linked].any(axis=1)]
+        further = {rows[row].place for row in np.unique(touched).tolist()} - reached
+        if not further:
+            return rows, tied, set(np.flatnonzero(is_reached).tolist())
+        reached |= further
+
+
+def _linked(known: Sequence[_Known], tied: Tied) -> Ints:
+    """The pairs of ``known`` that are copies, or takes of one story: rows, two and two."""
+    signed = _signed(known)
+    pairs = candidate_pairs(signed.signatures)
+    relations = tied.verdicts.of(pair_keys(signed.stamps, pairs))
+    linked: Ints = pairs[(relations == Relation.COPY) | (relations == Relation.TAKE)]
+    return linked
+
+
+def _changes(
+    cluster: Cluster, known: Sequence[_Known], tied: Tied, rows: set[int]
+) -> Iterator[tuple[Place, Story, str, dict[str, Any]]]:
+    """The stories of ``rows`` whose tie is not as they tell it, with what they are to tell."""
+    wanted = {row: (known[row].place.identity, 0, 0, 0, 1) for row in rows}
+    ids = [one.place.identity for one in known]
+    for group in tied.groups:
+        for row, told in _told(group, ids):
+            if row in wanted:
+                wanted[row] = told
+    changed = [row for row in sorted(rows) if known[row].tie != wanted[row]]
+    for part in _parts(changed):
+        stories = read(cluster, [known[row].place for row in part])
+        for row, story in zip(part, stories, strict=True):
+            one = known[row]
+            fields = dict(zip(_TIE, wanted[row], strict=True))
+            fields |= {"stamp": one.stamp, "arrived": one.arrived}
+            yield one.place, story, one.source, fields
+
+
+def _told(group: Tie, ids: Sequence[str]) -> Iterator[tuple[int, tuple[str, int, int, int, int]]]:
+    """What each story of a tie tells of it, as `_TIE` names it."""
+    name = min(ids[row] for row in group.stories)
+    newest = [row for take in reversed(group.takes) for row in take if row != group.front]
+    behind = {row: place for place, row in enumerate([group.front, *newest])}
+    take_of = {row: number for number, take in enumerate(group.takes) for row in take}
+    for nth, row in enumerate(group.stories):
+        yield row, (name, take_of[row], nth, behind[row], len(group.stories))
+
+
+def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
+    for first in range(0, len(values), _TERMS):
+        yield list(values[first : first + _TERMS])

@@ -1,0 +1,257 @@
+"""A corpus written to a cluster and kept up to date there, beside the same in a folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cluster.access import Access
+from cluster.build import build_index
+from cluster.builds import live_build, make_period, prepare, refresh, unfinished_builds
+from cluster.bulk import Sender
+from cluster.client import Cluster
+from cluster.document import story_of
+from cluster.lease import writing
+from cluster.location import ClusterLocation
+from cluster.mapping import Layout
+from cluster.scan import field, scan
+from cluster.sources import stories_in
+from index import build
+from index.errors import ClusterError, CorpusError, IndexBusyError, StoppedError
+from index.schema import from_document
+from index.snapshot import open_snapshot
+from index.story import Story
+from search.arrays import IndexArrays
+from search.copies import Copies
+
+Ties = dict[str, tuple[tuple[tuple[str, ...], ...], str]]
+"""For each story its takes, by id, and which of them is the front."""
+BODY = (
+    "The ferry {name} left the port of {place} at dawn on Monday with forty people and a cargo of "
+    "salt aboard, and has not been heard of since, the coast guard said.\n\nTwo ships and a "
+    "helicopter searched the strait until night fell, and found oil {where} the island.\n\n"
+    "The owner of the {name} said that she was built in {built} and had been in the yard in spring."
+)
+
+
+def page(place: str, date: str, name: str, where: str = "north of", built: int = 1961) -> str:
+    body = BODY.format(name=name, place=place, where=where, built=built)
+    return f"Ferry {name} lost off {place}\n\n{place.upper()}, {date} (Reuters) - {body}\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """Two printings of one story, another story, and one that tells no year."""
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    (folder / "a.txt").write_text(page("Piraeus", "March 3, 2003", "Aurora"))
+    (folder / "b.txt").write_text(page("Piraeus", "March 3, 2003", "Aurora"))
+    (folder / "c.txt").write_text(page("Lisbon", "May 7, 2004", "Marta", "south of", 1950))
+    (folder / "d.txt").write_text(page("Oslo", "June 1", "Ingrid", "east of", 1949))
+    return folder
+
+
+@pytest.fixture
+def access(location: ClusterLocation) -> Access:
+    return Access(location)
+
+
+def told(cluster: Cluster) -> list[dict[str, Any]]:
+    """All that searches see."""
+    fields = ("tie", "take", "nth", "behind", "printings", "arrived", "run")
+    everything: dict[str, Any] = {"match_all": {}}
+    return list(scan(cluster, cluster.location.name, everything, source=True, fields=fields))
+
+
+def stories_of(cluster: Cluster) -> dict[str, Story]:
+    found = [story_of(hit["_source"]) for hit in told(cluster)]
+    by_id = {story.id: story for story in found}
+    assert len(by_id) == len(found)
+    return by_id
+
+
+def ties_of(cluster: Cluster) -> Ties:
+    hits = told(cluster)
+    ties: Ties = {}
+    for name in {field(hit, "tie") for hit in hits}:
+        mine = sorted((h for h in hits if field(h, "tie") == name), key=lambda h: field(h, "nth"))
+        assert {field(hit, "printings") for hit in mine} == {len(mine)}
+        takes: dict[int, list[str]] = {}
+        for hit in mine:
+            takes.setdefault(field(hit, "take"), []).append(hit["_id"])
+        front = min(mine, key=lambda hit: field(hit, "behind"))["_id"]
+        assert list(takes) == list(range(len(takes)))
+        ties |= {hit["_id"]: (tuple(map(tuple, takes.values())), front) for hit in mine}
+    return ties
+
+
+def of_folder(corpus: Path, folder: Path) -> tuple[dict[str, Story], Ties]:
+    """The stories and ties of the same corpus in a folder, built afresh."""
+    shutil.rmtree(folder, ignore_errors=True)
+    build.build_index([corpus], folder)
+    snapshot = open_snapshot(folder)
+    index, copies = IndexArrays(snapshot.segments), Copies(snapshot.ties)
+    docs = index.live.tolist()
+    stories = [from_document(index.stored(doc)) for doc in docs]
+    ties: Ties = {}
+    for doc, story in zip(docs, stories, strict=True):
+        tie = copies.tie(doc)
+        takes = tuple(tuple(index.ids(list(take))) for take in tie.takes)
+        ties[story.id] = takes, index.ids([tie.front])[0]
+    return {story.id: story for story in stories}, ties
+
+
+def same(cluster: Cluster, corpus: Path, folder: Path) -> None:
+    """Assert that the cluster has what a folder has that is built afresh."""
+    stories, ties = of_folder(corpus, folder)
+    assert stories_of(cluster) == stories
+    assert ties_of(cluster) == ties
+
+
+def indices(cluster: Cluster) -> list[str]:
+    rows = cluster.ask("GET", f"/_cat/indices/{cluster.location.name}.*", format="json", h="index")
+    prefix = f"{cluster.location.name}."
+    return sorted(row["index"].removeprefix(prefix) for row in rows)
+
+
+def test_a_corpus_is_written_as_to_a_folder(
+    access: Access, cluster: Cluster, corpus: Path, tmp_path: Path
+) -> None:
+    summary = build_index([corpus], access)
+    assert (summary.stories, summary.added, summary.skipped) == (4, 4, [])
+    assert indices(cluster) == ["1.2003", "1.2004", "1.undated", "lock", "sources.1"]
+    same(cluster, corpus, tmp_path / "folder")
+    assert {len(takes) for takes, _ in ties_of(cluster).values()} == {1}
+    again = build_index([corpus], access)
+    assert (again.read, again.files_unchanged, again.stories) == (0, 4, 4)
+
+
+def test_what_changes_in_a_corpus_changes_there(
+    access: Access, cluster: Cluster, corpus: Path, tmp_path: Path
+) -> None:
+    build_index([corpus], access)
+    first = {hit["_id"]: field(hit, "arrived") for hit in told(cluster)}
+    # A copy becomes another story, of another year; a story vanishes; one has a copy now.
+    (corpus / "b.txt").write_text(page("Malta", "March 9, 2005", "Gozo", "west of", 1971))
+    (corpus / "c.txt").unlink()
+    (corpus / "e.txt").write_text(page("Oslo", "June 1", "Ingrid", "east of", 1949))
+    summary = build_index([corpus], access)
+    assert (summary.added, summary.changed, summary.dropped) == (1, 1, 1)
+    same(cluster, corpus, tmp_path / "folder")
+    arrived = {hit["_id"]: field(hit, "arrived") for hit in told(cluster)}
+    assert {arrived[one] for one in arrived.keys() & first.keys()} == {1}
+    assert {arrived[one] for one in arrived.keys() - first.keys()} == {2}
+    (corpus / "b.txt").unlink()
+    (corpus / "e.txt").unlink()
+    build_index([corpus], access)
+    same(cluster, corpus, tmp_path / "folder")
+
+
+def test_few_news_are_tied_as_all_are(
+    access: Access, cluster: Cluster, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index([corpus], access)
+    monkeypatch.setattr("cluster.tying.FEW", 100.0)
+    (corpus / "f.txt").write_text(page("Piraeus", "March 4, 2003", "Aurora", built=1962))
+    (corpus / "g.txt").write_text(page("Lisbon", "May 7, 2004", "Marta", "south of", 1950))
+    build_index([corpus], access)
+    same(cluster, corpus, tmp_path / "folder")
+    (corpus / "a.txt").unlink()
+    build_index([corpus], access)
+    same(cluster, corpus, tmp_path / "folder")
+
+
+def stop_after(asked: int) -> Any:
+    """Stops a run when it has been asked so often whether it is to."""
+    left = iter(range(asked))
+    return lambda: next(left, None) is None
+
+
+@pytest.mark.parametrize("asked", [1, 3])
+def test_a_run_that_was_stopped_is_gone_on_with(
+    access: Access, cluster: Cluster, corpus: Path, tmp_path: Path, asked: int
+) -> None:
+    with pytest.raises(StoppedError, match="go on"):
+        build_index([corpus], access, stopping=stop_after(asked))
+    build_index([corpus], access)
+    same(cluster, corpus, tmp_path / "folder")
+
+
+def test_a_rebuild_takes_the_place_of_what_was_there_in_one_step(
+    access: Access, cluster: Cluster, corpus: Path, tmp_path: Path
+) -> None:
+    build_index([corpus], access)
+    (corpus / "c.txt").unlink()
+    with pytest.raises(StoppedError, match="--rebuild"):
+        build_index([corpus], access, rebuild=True, stopping=stop_after(3))
+    live = live_build(cluster)
+    assert live is not None
+    assert live.build == 1
+    assert len(stories_of(cluster)) == 4
+    assert unfinished_builds(cluster, live.build) == [2]
+    summary = build_index([corpus], access, rebuild=True, layout=Layout("month"))
+    assert (summary.before, summary.stories) == (4, 3)
+    assert indices(cluster) == ["3.2003-03", "3.undated", "lock", "sources.3"]
+    same(cluster, corpus, tmp_path / "folder")
+    assert {field(hit, "arrived") for hit in told(cluster)} == {1}
+
+
+def test_a_layout_is_kept(access: Access, cluster: Cluster, corpus: Path) -> None:
+    build_index([corpus], access, layout=Layout("month", shards=2, replicas=0))
+    assert indices(cluster)[:2] == ["1.2003-03", "1.2004-05"]
+    settings = cluster.ask("GET", f"/{access.location.stories(1, '2003-03')}/_settings")
+    (told,) = settings.values()
+    assert told["settings"]["index"]["number_of_shards"] == "2"
+    with pytest.raises(ClusterError, match="each month"):
+        build_index([corpus], access, layout=Layout("year"))
+
+
+def test_an_empty_corpus_makes_no_index(access: Access, cluster: Cluster, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(CorpusError, match="no files"):
+        build_index([empty], access)
+    (empty / "a.txt").write_text("")
+    with pytest.raises(CorpusError, match="No story"):
+        build_index([empty], access)
+    assert live_build(cluster) is None
+
+
+def test_one_run_writes_at_a_time(access: Access, cluster: Cluster, corpus: Path) -> None:
+    with writing(cluster), pytest.raises(IndexBusyError, match="is writing the index"):
+        build_index([corpus], access)
+    build_index([corpus], access)
+
+
+@pytest.fixture
+def foreign(cluster: Cluster) -> Iterator[str]:
+    name = cluster.location.name
+    cluster.ask("PUT", f"/{name}", {"settings": {"number_of_replicas": 0}})
+    yield name
+    cluster.ask("DELETE", f"/{name}")
+
+
+def test_the_index_of_another_program_is_left_alone(
+    foreign: str, access: Access, corpus: Path
+) -> None:
+    with pytest.raises(ClusterError, match="another program"):
+        build_index([corpus], access)
+
+
+def test_what_the_cluster_does_not_take_is_told_and_the_rest_is_in(cluster: Cluster) -> None:
+    prepare(cluster, 1, Layout(), anew=False)
+    index = make_period(cluster, 1, "2018", is_live=True)
+    sender: Sender[str] = Sender(cluster)
+    sender.index(index, "one", '{"id": "one"}', "the first")
+    sender.index(index, "two", '{"unheard_of": 1}', "the second")
+    sender.tell("both are in")
+    assert sender.told() == []
+    assert sender.finish() == ["both are in"]
+    assert [one.owner for one in sender.refused] == ["the second"]
+    assert "unheard_of" in sender.refused[0].reason
+    refresh(cluster, 1)
+    assert stories_in(cluster, index) == 1
