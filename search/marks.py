@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -14,6 +13,7 @@ import numpy as np
 from index.analysis import WordTable, word_table
 from index.story import LEAD, lead_of
 from index.value import Value
+from search.chunks import Chunks
 from search.exact import printed_among
 from search.expansion import fitting
 from search.near import Spans, linked, nearest, united
@@ -73,16 +73,14 @@ def _wanted(question: Question, name: str) -> _Wanted:
 
 def find(text: str, question: Question, name: str) -> list[Match]:
     """Every match of ``question`` in ``text``, the field ``name`` of a story, in order."""
-    return find_in_words(text, word_table(text), question, name)
+    return find_in_chunks(Chunks(text), question, name)
 
 
-def find_in_words(text: str, printed: WordTable, question: Question, name: str) -> list[Match]:
-    """`find`, for a text whose words are known already."""
-    found = list(_matches(text, printed, _wanted(question, name)))
+def find_in_chunks(text: Chunks, question: Question, name: str) -> list[Match]:
+    """`find`, for a text in chunks."""
+    found = list(_matches(text, _wanted(question, name)))
     if name == "body" and _asks(lead := _wanted(question, LEAD)):
-        first = lead_of(text)
-        inside = printed.first(bisect_left(printed.starts, len(first)))
-        found += _matches(first, inside, lead)
+        found += _matches(Chunks(lead_of(text.text)), lead)
     found.sort()
     return found
 
@@ -102,22 +100,20 @@ def _asks(wanted: _Wanted) -> bool:
     return any(wanted.as_dict().values())
 
 
-def _matches(text: str, printed: WordTable, wanted: _Wanted) -> Iterator[Match]:
+def _matches(text: Chunks, wanted: _Wanted) -> Iterator[Match]:
     terms = wanted.terms
     if wanted.patterns:
-        known = set(printed.terms)
+        known = set(text.words.terms)
         found = {term: n for leaf, n in reversed(wanted.patterns) for term in fitting(leaf, known)}
         terms = {**found, **terms}
-    if not terms.keys().isdisjoint(printed.terms):
-        for place in [place for place, term in enumerate(printed.terms) if term in terms]:
-            span = (printed.starts[place], printed.ends[place])
-            yield Match(*span, terms[printed.terms[place]], (span,))
+    for term, start, end in text.words_among(terms) if terms else ():
+        yield Match(start, end, terms[term], ((start, end),))
     if wanted.runs:
-        places = _Places(printed)
+        places = _Places(text.words)
         for leaf, part in wanted.runs:
-            yield from _run_matches(leaf, part, printed, places)
+            yield from _run_matches(leaf, part, text.words, places)
     for phrase, part in wanted.printed:
-        for span in printed_among(text, printed, phrase):
+        for span in printed_among(text.text, text.words, phrase):
             yield Match(*span, part, (span,))
 
 

@@ -11,9 +11,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 
-from index.analysis import WordTable
+from search.chunks import Chunks
 from search.marks import Match, Span
 
 DOTS = 5
@@ -21,26 +20,26 @@ DOTS = 5
 LONGEST = 300
 """Characters of a passage that is long enough; where there is room for more, another follows."""
 
-_CHUNK = re.compile(r"(\S+)")
 _CLOSED = re.compile(r"""[.!?]["'”’)\]]*\Z""")
 _CLOSING = frozenset(""".!?"'”’)]""")
 """The last character of a sentence is one of these, or stands before an empty line."""
 _MARGIN = 50
 
 
-def passages(text: str, printed: WordTable, matches: Sequence[Match], room: int) -> list[Span]:
-    """The runs of ``text`` to show in ``room`` characters, in order, dots between them counted.
+def passages(chunks: Chunks, matches: Sequence[Match], room: int) -> list[Span]:
+    """The runs of a text to show in ``room`` characters, in order, dots between them counted.
 
     They show as many parts of the question as they can. Without ``matches`` it is the beginning.
     Only a match that is longer than ``room`` takes more.
     """
-    windows = _windows(matches, room) or [(printed.starts[0], printed.ends[0])]
+    text = chunks.text
+    windows = _windows(matches, room) or [(chunks.words.starts[0], chunks.words.ends[0])]
     spare = max(room - _size(windows), 0) // len(windows)
     nexts = [*(start for start, _ in windows[1:]), len(text)]
     found: list[Span] = []
     for window, limit in zip(windows, nexts, strict=True):
         low = found[-1][1] if found else 0
-        layout = _Layout(text, printed, window, window[1] - window[0] + spare)
+        layout = _Layout(chunks, window, window[1] - window[0] + spare)
         found.append(layout.fragment(window, (low, limit)))
     return _joined(found, text)
 
@@ -161,20 +160,18 @@ class _Layout:
     looked at, with a margin in which what ends or begins there is seen.
     """
 
-    def __init__(self, text: str, printed: WordTable, window: Span, width: int) -> None:
+    def __init__(self, chunks: Chunks, window: Span, width: int) -> None:
         self.width = width
+        self._chunks = chunks
         near = width + _MARGIN
-        first, last = max(window[0] - near, 0), min(window[1] + near, len(text))
-        # A run of space, a chunk, a run of space, ...: the first and the last may be empty.
-        pieces = _CHUNK.split(text[first:last])
-        bounds = list(accumulate(map(len, pieces), initial=first))
-        self.starts, self.ends = bounds[1:-1:2], bounds[2::2]
-        beside = slice(bisect_left(printed.starts, first), bisect_right(printed.ends, last))
-        self.word_starts = printed.starts[beside]
-        self.word_ends = printed.ends[beside]
+        first = max(bisect_right(chunks.ends, window[0] - near), 0)
+        beside = slice(first, max(bisect_left(chunks.starts, window[1] + near), first + 1))
+        self.starts, self.ends = chunks.starts[beside], chunks.ends[beside]
         closed = [
             number
-            for number, (chunk, gap) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True))
+            for number, (chunk, gap) in enumerate(
+                zip(chunks.printed[beside], chunks.gaps[beside], strict=True)
+            )
             if (chunk[-1] in _CLOSING and _CLOSED.search(chunk))
             or (gap != " " and gap.count("\n") > 1)
         ]
@@ -204,20 +201,19 @@ class _Layout:
 
     def _first(self, at: int, start: int) -> int:
         """The first edge from ``at`` on, ``start`` at the latest."""
-        for edges in (self.starts, self.word_starts):
-            place = bisect_left(edges, at)
-            if place < len(edges) and edges[place] <= start:
-                return edges[place]
-        return start
+        place = bisect_left(self.starts, at)
+        if place < len(self.starts) and self.starts[place] <= start:
+            return self.starts[place]
+        edges = self._chunks.words.starts  # a chunk that is too long is cut between its words
+        place = bisect_left(edges, at)
+        return edges[place] if place < len(edges) and edges[place] <= start else start
 
     def _last(self, end: int, limit: int, wanted: int) -> int:
         """The last edge up to ``limit``; a sentence's if one lies behind ``wanted``."""
-        for edges, least in (
-            (self.sentence_ends, max(end, wanted)),
-            (self.ends, end),
-            (self.word_ends, end),
-        ):
+        for edges, least in ((self.sentence_ends, max(end, wanted)), (self.ends, end)):
             place = bisect_right(edges, limit) - 1
             if place >= 0 and edges[place] >= least:
                 return edges[place]
-        return end
+        edges = self._chunks.words.ends
+        place = bisect_right(edges, limit) - 1
+        return edges[place] if place >= 0 and edges[place] >= end else end

@@ -10,10 +10,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from index.analysis import word_table
 from index.errors import QueryError
 from index.value import Value
-from search.marks import Match, Span, find_in_words, merged
+from search.chunks import Chunks
+from search.marks import Match, Span, find_in_chunks, merged
 from search.passages import inside, passages
 from search.question import Question
 
@@ -66,14 +66,14 @@ def snippets(body: str, question: Question, room: Room = SNIPPETS) -> tuple[Snip
     room is given more.
     """
     text = _bounded(body)
-    printed = word_table(text)
-    if not printed.terms or not room.lines:
+    chunks = Chunks(text)
+    if not room.lines or not chunks.hold_words:
         return ()
-    matches = find_in_words(text, printed, question, "body")
+    matches = find_in_chunks(chunks, question, "body")
     found: tuple[Snippet, ...] = ()
     for filled in _FILLED:
         size = max(int(room.lines * room.columns * filled), 1)
-        spans = passages(text, printed, matches, size)
+        spans = passages(chunks, matches, size)
         found = tuple(_snippet(text, span, matches) for span in spans)
         if _height(found, room.columns) <= room.lines:
             break

@@ -9,7 +9,9 @@ from index.value import Value
 from search.timeline.periods import STEPS, Bar, Timeline
 from serve.states import DATES, State
 
-HEIGHT = 64
+HEIGHT = 1_000
+_LEAST = 12
+"""As high as a line on a screen is: one story among thousands is seen."""
 WIDTH = 10
 """Of one bar, gap included, in the units of the picture; the page stretches it."""
 
@@ -21,8 +23,8 @@ class BarLink(Value):
     """
 
     x: int
-    certain: float
-    inferred: float
+    certain: int
+    inferred: int
     label: str
     first: str
     last: str
@@ -68,7 +70,7 @@ def _week(state: State) -> Callable[[str], str]:
 
 def _bar(number: int, bar: Bar, by: str, most: int, alone: Callable[[str], str]) -> BarLink:
     first, last = _days(bar.period, by)
-    certain, inferred = (round(HEIGHT * n / most, 2) for n in (bar.certain, bar.inferred))
+    certain, inferred = (_height(n, most) for n in (bar.certain, bar.inferred))
     stories = "1 story" if bar.count == 1 else f"{bar.count:,} stories"
     doubt = f", of {bar.inferred:,} the year is inferred" if bar.inferred else ""
     label = f"{'week of ' if by == 'week' else ''}{bar.period}: {stories}{doubt}"
@@ -82,6 +84,10 @@ def _bar(number: int, bar: Bar, by: str, most: int, alone: Callable[[str], str])
         alone(bar.period),
         bar.count,
     )
+
+
+def _height(stories: int, most: int) -> int:
+    return max(round(HEIGHT * stories / most), _LEAST) if stories else 0
 
 
 def _days(period: str, by: str) -> tuple[date, date]:

@@ -107,18 +107,22 @@ def _hit(hit: Hit, state: State) -> dict[str, object]:
 
 def _chips(state: State) -> list[Chip]:
     """The filters that hold."""
-    found = []
-    for name, value in state.pairs:
-        if name in (*DATES, "place", "country", "agency", "byline"):
-            shown = country_shown(value) if name == "country" else value
-            found.append(Chip(f"{_SHOWN.get(name, '')} {shown}".strip(), _less(state, name, value)))
-        elif name == "certain":
-            found.append(Chip("certain dates only", _less(state, name, value)))
-        elif name == "ungroup":
-            found.append(Chip("each printing by itself", _less(state, name, value)))
-        elif name == "words" and value != "most":
-            found.append(Chip(f"{value} of the words", _less(state, name, value)))
-    return found
+    return [
+        Chip(told, _less(state, name, value))
+        for name, value in state.pairs
+        if (told := filter_shown(name, value))
+    ]
+
+
+def filter_shown(name: str, value: str) -> str:
+    """What a parameter asks of stories, in words; nothing for one that is no filter."""
+    if name == "country":
+        return country_shown(value)
+    if name in (*DATES, "place", "agency", "byline"):
+        return f"{_SHOWN.get(name, '')} {value}".strip()
+    if name == "words":
+        return "" if value == "most" else f"{value} of the words"
+    return {"certain": "certain dates only", "ungroup": "each printing by itself"}.get(name, "")
 
 
 def _less(state: State, name: str, value: str) -> str:

@@ -19,7 +19,7 @@ from serve.calls import Answer, Call, View
 from serve.parameters import read
 from serve.problems import ForgedError
 from serve.rendering import HTML, marked, rendered
-from serve.resultpage import ASKED, STATE
+from serve.resultpage import ASKED, STATE, filter_shown
 from serve.states import State, state_of
 
 LISTED = "/saved"
@@ -99,7 +99,14 @@ def _shown(alert: Alert) -> dict[str, Any]:
         for hit in alert.hits
     ]
     state = state_of_search(alert.search)
-    return {"search": alert.search, "state": state, "total": alert.total, "hits": hits}
+    asked = [state.get("q"), *(filter_shown(name, value) for name, value in state.pairs)]
+    return {
+        "search": alert.search,
+        "state": state,
+        "asked": [one for one in asked if one],
+        "total": alert.total,
+        "hits": hits,
+    }
 
 
 def state_of_search(search: SavedSearch) -> State:

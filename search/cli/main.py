@@ -147,9 +147,19 @@ def _sentence(error: Exception) -> str:
     return f"Something unforeseen happened ({kind}: {text}). Run it with --debug to see where."
 
 
+_NUMBERS = (
+    ("is not a valid integer", "is no whole number"),
+    ("is not a valid int", "is no whole number"),
+    ("is not a valid float", "is no number"),
+)
+"""What the parser calls numbers, and what everybody does."""
+
+
 def _usage(error: Any) -> str:
     """A mistake in the call: the parser's sentence, and where to read more."""
     text = plain(error.format_message()).strip() or "The call is incomplete"
+    for parsers, ours in _NUMBERS:
+        text = text.replace(parsers, ours)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "newsq"
     hint = ""

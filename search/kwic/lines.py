@@ -8,14 +8,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from index.analysis import fold, word_table
+from index.analysis import fold
 from index.errors import QueryError
 from index.schema import stored_date
 from index.story import LEAD, StoryDate
 from index.value import Value
 from search.arrays import IndexArrays
 from search.best import best
-from search.marks import find_in_words
+from search.chunks import Chunks
+from search.marks import find_in_chunks
 from search.matches import Numbers
 from search.query import parse
 from search.question import Question
@@ -144,11 +145,12 @@ def _keyed(
     text: str, question: Question, name: str, sort: str
 ) -> Iterator[tuple[tuple[list[str], ...], int, int]]:
     """Where the keyword stands in a text, and what that is sorted by."""
-    words = word_table(text)
-    places = dict.fromkeys(match[:2] for match in find_in_words(text, words, question, name))
+    chunks = Chunks(text)
+    places = dict.fromkeys(match[:2] for match in find_in_chunks(chunks, question, name))
     if not places or sort == "date":  # stories are read newest first
         yield from (((), start, end) for start, end in places)
         return
+    words = chunks.words
     # A look at each place's surroundings would look at most words several times.
     shown, fold_one = (text.lower(), str) if text.isascii() else (text, fold)
     folded = [fold_one(shown[at:end]) for at, end in zip(words.starts, words.ends, strict=True)]

@@ -88,7 +88,7 @@ def test_nothing_matched(run: Run) -> None:
         (["search", "x", "--country", "Ruritania"], "Ruritania"),
         (["search", "x", "--sort", "best"], "relevance, newest, oldest"),
         (["search", "x", "--limit", "0"], "1 to 1,000"),
-        (["search", "x", "--limit", "many"], "Try: newsq search --help"),
+        (["search", "x", "--limit", "many"], "no whole number. Try: newsq search --help"),
         (["search", "x", "--limt", "5"], "Try: newsq search --help"),
         (["search", "-korea"], "put -- before the query"),
         (["search", "x", "--index", "https://cluster:9200"], "names no index"),

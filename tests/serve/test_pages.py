@@ -69,6 +69,16 @@ def test_facets_narrow_widen_and_are_taken_back(client: TestClient) -> None:
     assert chip.get("href") == back
 
 
+def test_bylines_narrow_too(client: TestClient) -> None:
+    page = page_of(client, "/search?q=troops")
+    name, link = next(iter(facet(page, "byline").items()))
+    narrow = page_of(client, link.get("href"))
+    assert text_of(narrow, "h1")[0].startswith("1 story")
+    (chip,) = narrow.cssselect(".chips a")
+    assert chip.text_content().startswith(f"Take back: by {name}")
+    assert text_of(page_of(client, chip.get("href")), "h1") == text_of(page, "h1")
+
+
 def test_bars_lead_to_their_period(client: TestClient) -> None:
     page = page_of(client, "/search?q=troops")
     bars = page.cssselect(".timeline a")
@@ -145,6 +155,10 @@ def test_what_may_be_meant_is_answered(client: TestClient) -> None:
     assert text_of(page, ".note") == ["No story has the word koera. These are for: Korea"]
     story = page_of(client, page.cssselect(".hits h2 a")[0].get("href"))
     assert "Korea" in text_of(story, "mark")
+
+
+def test_the_help_is_for_those_who_type_in_a_page(client: TestClient) -> None:
+    assert " --" not in page_of(client, "/help").text_content()
 
 
 def test_every_example_of_the_help_can_be_asked(client: TestClient) -> None:

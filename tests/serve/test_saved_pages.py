@@ -54,7 +54,9 @@ def test_a_search_is_saved_told_of_and_dropped(client: TestClient, index: Path) 
     told = client.post("/saved/save", data={**sent, "name": "storms of 2018"})
     assert (told.status_code, told.headers["location"]) == (303, "/saved")
     assert saved(index) == {"storms of 2018": ("storm", {"since": "2018", "certain": True})}
-    assert "Nothing new" in client.get("/saved").text
+    page = client.get("/saved").text
+    assert "Nothing new" in page
+    assert "storm, from 2018, certain dates only" in page
 
     before = client.get("/api/v1/stats").headers["etag"]
     index_stories([storm(3)], index)
