@@ -1,0 +1,1 @@
+"""What an archive takes on a cluster: measured, and reckoned for any number of stories."""
