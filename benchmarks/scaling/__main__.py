@@ -1,6 +1,6 @@
 """What an archive takes on a cluster.
 
-    python -m benchmarks.scaling measure --index http://HOST:9200/NAME [--cores N] [--stories N]
+    python -m benchmarks.scaling measure --index http://HOST:9200/NAME [--stories N] [--save]
     python -m benchmarks.scaling plan [STORIES ...] [--years 30] [--replicas 1] [--text BYTES] ...
 
 ``measure`` writes stories to a cluster, in indices of its own that it removes, and prints what was
@@ -16,7 +16,6 @@ import tomllib
 from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.harness.corpus import read_folder
 from benchmarks.harness.tables import table as rows_table
 from benchmarks.scaling.sizing import Choices, Measured, options, plan, table
 
@@ -38,7 +37,6 @@ def main(arguments: list[str] | None = None) -> int:
     measuring.add_argument("--index", required=True, metavar="URL")
     measuring.add_argument("--corpus", type=Path, default=DATA)
     measuring.add_argument("--stories", type=int, default=COUNTS[-1])
-    measuring.add_argument("--cores", type=int, default=1, help="cores that the cluster has")
     measuring.add_argument("--save", action="store_true")
     planning = commands.add_parser("plan")
     planning.add_argument("stories", type=int, nargs="*", default=ARCHIVES)
@@ -58,16 +56,16 @@ def kept() -> Measured:
 
 
 def _measure(asked: argparse.Namespace) -> int:
-    from benchmarks.scaling.measure import measured, sizes
+    from benchmarks.scaling.measure import measured, read_corpus, sizes
     from cluster.client import Cluster
     from cluster.location import ClusterLocation
 
-    stories = read_folder(asked.corpus)
+    stories, reading = read_corpus(asked.corpus)
     with Cluster(ClusterLocation.parsed(asked.index)) as cluster:
         counts = sorted({*(one for one in COUNTS if one < asked.stories), asked.stories})
         heads = ("stories", "bytes of text a story", "bytes on the cluster", "times the text")
         print(rows_table(heads, sizes(cluster, stories, counts)), flush=True)
-        found = measured(cluster, stories, asked.stories, asked.cores)
+        found = measured(cluster, stories, asked.stories, reading)
     lines = [f"{name} = {value:.1f}" for name, value in asdict(found).items()]
     print("\n" + "\n".join(lines))
     if asked.save:

@@ -1,4 +1,4 @@
-"""How many shards, nodes and days an archive takes: arithmetic over what was measured.
+"""How many shards, nodes and hours an archive takes: arithmetic over what was measured.
 
 Nothing here is a rule of thumb of newsq's own. What a shard and a node may hold is OpenSearch's
 advice (10 to 50 GiB a shard where texts are searched, at most 25 shards for each GiB of heap, half
@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, fields
 
 GIB = 1 << 30
-_SECONDS = 86_400
+_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Measured:
     """What one story takes, from ``python -m benchmarks.scaling measure``.
 
     ``text`` and ``stored`` are bytes a story: of its headline and body, and of its documents on
-    one copy of a shard after merging. ``written`` and ``read`` are stories a second: taken by one
-    core of the cluster, and read and sent by one core of the machine that indexes. ``matched`` is
-    how many matching stories one core of the cluster scores in a second.
+    one copy of a shard after merging. The others are stories for each second of processor time:
+    ``read`` from files, made into documents and sent by a machine that indexes; ``written`` and
+    merged in one copy by the cluster; ``matched`` by a search and scored.
     """
 
     text: float
@@ -63,7 +63,7 @@ class Plan:
 
     ``primary`` and ``total`` are GiB, without and with replicas; ``newest`` is how many shards
     the year with the most stories has, ``shards`` how many all have with their replicas. ``nodes``
-    is the most of what disks, heaps and searches ask for; ``days`` how long the first indexing
+    is the most of what disks, heaps and searches ask for; ``hours`` how long the first indexing
     takes, bound by ``bound`` ("reading" or "writing").
     """
 
@@ -76,7 +76,7 @@ class Plan:
     by_heap: int
     by_search: int
     nodes: int
-    days: float
+    hours: float
     bound: str
 
 
@@ -106,7 +106,7 @@ def plan(stories: int, measured: Measured, choices: Choices) -> Plan:
         by_heap=by_heap,
         by_search=by_search,
         nodes=nodes,
-        days=max(reading, writing) / _SECONDS,
+        hours=max(reading, writing) / _SECONDS,
         bound="reading" if reading > writing else "writing",
     )
 
@@ -121,13 +121,13 @@ def table(plans: list[Plan]) -> str:
     """Plans as a Markdown table."""
     heads = [
         "stories", "GiB, one copy", "GiB in all", "shards of the newest year", "shards in all",
-        "nodes by disk", "by heap", "by search", "nodes", "days to index", "bound by",
+        "nodes by disk", "by heap", "by search", "nodes", "hours to index", "bound by",
     ]  # fmt: skip
     rows = [
         [
             f"{one.stories:,}", _short(one.primary), _short(one.total), f"{one.newest:,}",
             f"{one.shards:,}", f"{one.by_disk:,}", f"{one.by_heap:,}", f"{one.by_search:,}",
-            f"{one.nodes:,}", _short(one.days), one.bound,
+            f"{one.nodes:,}", _short(one.hours), one.bound,
         ]
         for one in plans
     ]  # fmt: skip

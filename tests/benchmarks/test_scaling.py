@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def test_longer_stories_take_more() -> None:
     short = plan(10_000_000, STORY, FLAT)
     long = plan(10_000_000, STORY, replace(FLAT, text=3_000))
     assert long.primary == pytest.approx(3 * short.primary)
-    assert long.days == pytest.approx(3 * short.days)
+    assert long.hours == pytest.approx(3 * short.hours)
 
 
 def test_a_search_is_shared_by_all_cores() -> None:
@@ -50,17 +50,23 @@ def test_the_newest_year_has_the_most() -> None:
 
 
 def test_indexing_takes_as_long_as_the_slower_of_two() -> None:
-    reading = plan(86_400_000, STORY, replace(FLAT, readers=2))
-    assert (reading.bound, reading.days) == ("reading", 1.0)
+    reading = plan(3_600_000, STORY, replace(FLAT, readers=2))
+    assert (reading.bound, reading.hours) == ("reading", 1.0)
     many = replace(FLAT, readers=10_000, disk=1_000_000)
-    writing = plan(86_400_000, STORY, many)
+    writing = plan(3_600_000, STORY, many)
     assert writing.bound == "writing"
-    assert writing.days == pytest.approx(1_000 * 2 / (10 * 2) / 1_000)
+    assert writing.hours == pytest.approx(1_000 * 2 / (10 * 2) / 1_000)
 
 
 def test_the_guide_says_what_is_reckoned() -> None:
     plans = [plan(count, kept(), Choices()) for count in ARCHIVES]
     assert table(plans) in GUIDE.read_text("utf-8")
+
+
+def test_the_guide_says_what_was_measured() -> None:
+    told = re.findall(r"\| ([\d,]+) \|$", GUIDE.read_text("utf-8"), re.M)
+    for name, value in asdict(kept()).items():
+        assert f"{value:,.0f}" in told, name
 
 
 def test_every_command_of_the_guide_that_reckons_can_be_run(
