@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.errors import IndexFolderError
 from index.schema import stored_date
 from index.value import Value
 from search.arrays import IndexArrays
@@ -64,10 +65,19 @@ def count_stats(index: IndexArrays, where: Path) -> Stats:
 
 
 def _size(folder: Path) -> int:
-    """The bytes of the files in ``folder``; a run may take some of them away meanwhile."""
+    """The bytes of the files in ``folder``; a run may take some of them away meanwhile.
+
+    Raises IndexFolderError if the folder itself is gone.
+    """
     size = 0
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            with suppress(FileNotFoundError):
-                size += entry.stat().st_size if entry.is_file() else 0
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    size += entry.stat().st_size if entry.is_file() else 0
+    except OSError as error:
+        raise IndexFolderError(
+            f"The index at {folder} cannot be read: {error.strerror or error}. "
+            "Check the permissions of the folder and its files, and try again."
+        ) from error
     return size

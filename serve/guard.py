@@ -8,8 +8,10 @@ no script, style or frame but the server's own (Content Security Policy Level 3,
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,6 +21,10 @@ from serve.problems import problem
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 MAX_BODY = 64 * 1024
 """Bytes of a request's body: a saved search is far smaller."""
+BODY_SECONDS = 10.0
+"""How long a client may take to send it."""
+ANY_ADDRESS = "*"
+"""A name that stands for all addresses in numbers."""
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -43,7 +49,11 @@ _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::[0-9]{1,5})?", re.ASCII)
 
 
 class Guard:
-    """The application ``app`` behind these checks; ``hosts`` are the names it is known by."""
+    """The application ``app`` behind these checks; ``hosts`` are the names it is known by.
+
+    With `ANY_ADDRESS` among them, any address in numbers will do: no page elsewhere can have one
+    of those for a name of its own.
+    """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str] = LOCAL) -> None:
         self._app = app
@@ -66,6 +76,14 @@ class Guard:
             response = problem(scope["path"], *refused)
             await response(scope, receive, guarded)
             return
+        if Headers(scope=scope).get("content-length", "0") != "0":
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    receive = await _whole(receive)
+            except TimeoutError:
+                late = problem(scope["path"], 408, _LATE, {"Connection": "close"})
+                await late(scope, receive, guarded)
+                return
         await self._app(scope, receive, guarded)
 
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
@@ -84,4 +102,38 @@ class Guard:
 
     def _is_here(self, host: str) -> bool:
         found = _HOST.fullmatch(host)
-        return bool(found) and found[1].lower().rstrip(".") in self._hosts  # type: ignore[index]
+        if found is None:
+            return False
+        name = found[1].lower().rstrip(".")
+        return name in self._hosts or (ANY_ADDRESS in self._hosts and _is_address(name))
+
+
+_LATE = f"The rest of the request did not come within {BODY_SECONDS:g} seconds. Send it again."
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+async def _whole(receive: Receive) -> Receive:
+    """The same, with all of the body in the first message; or what ends it."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            first = message
+            break
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            first = {"type": "http.request", "body": body, "more_body": False}
+            break
+    waiting = [first]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again

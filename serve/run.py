@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -15,8 +16,9 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import NewsqError
+from serve.answering import SECONDS
 from serve.app import make_app
-from serve.guard import LOCAL
+from serve.guard import ANY_ADDRESS, LOCAL
 
 if TYPE_CHECKING:
     from cluster.access import Access
@@ -76,13 +78,14 @@ def serve(
 ) -> None:
     """Serve the index at ``where`` at ``host`` and ``port`` (0: any free one) until it is ended.
 
-    Requests may name the host so, as this machine, or as one of ``also``. ``workers`` are as
+    Requests may name the host so, as this machine, or as one of ``also``; where it listens at
+    every address, by any address in numbers, too. ``workers`` are as
     `make_app` has them. ``told`` is given the address when it is open. Raises NewsqError if that
     cannot be had, IndexFolderError or ClusterError if there is no index.
     """
     bracketed = f"[{host}]" if ":" in host else host
-    own = () if host in _EVERYWHERE else (bracketed,)
-    app = make_app(where, (*LOCAL, *own, *also), workers=workers)
+    own = ANY_ADDRESS if host in _EVERYWHERE else bracketed
+    app = make_app(where, (*LOCAL, own, *also), workers=workers)
     door = bound(host, port)
     shown = "127.0.0.1" if host in _EVERYWHERE else bracketed
     told(f"http://{shown}:{door.getsockname()[1]}/")
@@ -113,14 +116,14 @@ _SETTINGS: dict[str, Any] = {
     "http": Protocol,
     "ws": "none",
     "lifespan": "on",
-    "log_level": "warning",
+    "log_level": "error",
     "access_log": False,
     "server_header": False,
     "proxy_headers": False,
     "limit_concurrency": MAX_CONNECTIONS,
     "h11_max_incomplete_event_size": MAX_HEAD,
     "timeout_keep_alive": IDLE_SECONDS,
-    "timeout_graceful_shutdown": 5,
+    "timeout_graceful_shutdown": int(SECONDS) + 1,
 }
 
 
@@ -130,7 +133,9 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
+        # Python adds to what the system says of an address.
+        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
         raise NewsqError(
-            f"The server cannot be opened at {host}, port {port}: {error.strerror or error}. "
+            f"The server cannot be opened at {host}, port {port}: {reason or error}. "
             "Choose another with --port; --port 0 takes any that is free."
         ) from error

@@ -56,9 +56,16 @@ def serve(
             "Add it: pip install 'newsq[serve]'"
         ) from error
     number = workers or min(cores(), _USUAL)
+    if host not in _HERE:
+        typer.echo(_OPEN, err=True)
     run(where, host, port, allow_host or (), number, typer.echo)
 
 
+_HERE = ("127.0.0.1", "::1", "localhost")
+_OPEN = (
+    "Whoever reaches this machine can read the stories and change the saved searches: there is no "
+    "password. To ask for one, put a proxy before it."
+)
 _USUAL = 4
 """Processes at most where nobody says; each keeps what it read of the index for itself."""
 _NEEDED = ("jinja2", "markupsafe", "starlette", "uvicorn")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -64,7 +65,7 @@ def _story(stories: Stories, name: str) -> Story:
         return stories.story(name)
     except NoSuchStoryError:
         path = Path(name)
-        if not path.is_file():
+        if not os.path.isfile(name):  # which is no mistake for names that no file can have
             raise
     from index.errors import CorpusError
     from index.reading import inspect_file

@@ -100,5 +100,7 @@ def test_the_command(golden_folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "page.txt"
     outside.write_text(f"SEOUL, Nov. 1 (Yonhap) -- {one.body}\n", "utf-8")
     assert set(expected) & set(run(str(outside), "--ids").stdout.split())
-    lost = run("nothing-of-that-name")
-    assert (lost.exit_code, lost.stdout) == (2, "")
+    for name in ("nothing-of-that-name", "too-long-for-a-file" * 30):
+        lost = run(name)
+        assert (lost.exit_code, lost.stdout) == (2, "")
+        assert "No story here is called" in lost.stderr

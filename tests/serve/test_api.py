@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
+from index.direct import index_stories
+from index.story import Story
 from search.cli import app
+from serve.app import make_app
 
 API = "/api/v1"
 LINK = re.compile(r'<([^>]+)>; rel="(\w+)"')
@@ -165,3 +169,14 @@ def test_head_tells_the_same_without_the_answer(client: TestClient) -> None:
     assert head.content == b""
     for name in ("etag", "content-length", "link", "content-type"):
         assert head.headers[name] == whole.headers[name]
+
+
+def test_an_index_that_is_gone_is_told(tmp_path: Path) -> None:
+    where = tmp_path / "index"
+    index_stories([Story("0" * 12, "/a.txt", "text", "Storm", "Wind.")], where)
+    with TestClient(make_app(where), base_url="http://localhost") as client:
+        shutil.rmtree(where)
+        told = client.get("/api/v1/stats")
+        assert client.get("/api/v1/search?q=storm").json()["total"] == 1
+    assert told.status_code == 503
+    assert told.json()["detail"].startswith(f"The index at {where} cannot be read: ")

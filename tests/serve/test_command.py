@@ -36,7 +36,16 @@ def test_a_port_that_is_taken(sample_index: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, _, told = run("--index", str(sample_index), "--port", str(taken.getsockname()[1]))
     assert code == 2
-    assert "Choose another with --port" in told
+    assert ": Address already in use. Choose another with --port" in told
+
+
+def test_who_else_can_ask_is_told(sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uvicorn.Server.run", lambda _server, sockets: None)
+    asked = ("--index", str(sample_index), "--port", "0")
+    assert run(*asked)[2] == ""
+    _, shown, told = run(*asked, "--host", "0.0.0.0")
+    assert shown.startswith("http://127.0.0.1:")
+    assert told.startswith("Whoever reaches this machine can read the stories")
 
 
 def test_no_index(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from serve import run
+from serve import guard, run
 from serve.answering import Answers
 from serve.app import make_app
 from serve.calls import Answer, View
-from serve.guard import MAX_BODY
+from serve.guard import ANY_ADDRESS, MAX_BODY
 from serve.snapshots import Snapshots
 
 STATS = "/api/v1/stats"
@@ -52,6 +52,18 @@ def test_a_name_that_is_allowed(sample_index: Path) -> None:
     with TestClient(app, base_url="http://archive.example") as client:
         assert client.get(STATS).status_code == 200
         assert client.get(STATS, headers={"Host": "localhost"}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("10.0.0.1:8000", 200), ("[fe80::1]", 200), ("10.0.0.1.evil.example", 421), ("evil", 421)],
+)
+def test_where_it_listens_everywhere_any_address_in_numbers_will_do(
+    sample_index: Path, host: str, status: int
+) -> None:
+    app = make_app(sample_index, ("localhost", ANY_ADDRESS))
+    with TestClient(app, base_url="http://localhost") as client:
+        assert client.get(STATS, headers={"Host": host}).status_code == status
 
 
 @pytest.mark.parametrize("address", [STATS, "/nothing", "/api/v1/search"])
@@ -108,6 +120,28 @@ def test_a_head_that_dribbles_in_is_cut_off(server: str, monkeypatch: pytest.Mon
     with connected(server) as client:
         client.sendall(b"GET /api/v1/stats HTTP/1.1\r\nHost: local")
         assert client.recv(1_000) == b""
+
+
+@pytest.mark.parametrize("line", ["POST /saved/save", "GET /api/v1/stats"])
+def test_a_body_that_does_not_come_is_not_waited_for(
+    server: str, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    monkeypatch.setattr(guard, "BODY_SECONDS", 0.05)
+    with connected(server) as client:
+        client.sendall(f"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nq".encode())
+        told = b""
+        while part := client.recv(10_000):
+            told += part
+    assert told.startswith(b"HTTP/1.1 408 ")
+    assert b"did not come within" in told
+
+
+def test_a_body_in_pieces_is_whole(server: str) -> None:
+    head = b"POST /saved/drop HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"
+    with connected(server) as client:
+        for piece in (head, b"name=", b"none"):
+            client.sendall(piece)
+        assert client.recv(1_000).startswith(b"HTTP/1.1 403 ")
 
 
 def test_a_head_that_does_not_end_is_refused(server: str) -> None:
