@@ -134,7 +134,8 @@ def bound(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         # Python adds to what the system says of an address.
-        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else error.strerror
+        number = error.errno or 0
+        reason = os.strerror(number) if number > 0 else error.strerror
         raise NewsqError(
             f"The server cannot be opened at {host}, port {port}: {reason or error}. "
             "Choose another with --port; --port 0 takes any that is free."
