@@ -150,11 +150,12 @@ class ClusterStories:
         question = question_of(query, today)
         found = answer(question, filters, self.moment, words)
         reply = Reply(question, found, note(question, found.outcome))
-        if found.outcome.least < len(question.words) or (query.strip() and not found.outcome.total):
+        if found.outcome.least < len(question.words) or not found.outcome.total:
             from search.suggest import reconsidered
 
             reply = reconsidered(
                 reply,
+                filters,
                 ClusterWordlist(self.moment),
                 lambda other: answer(other, filters, self.moment, words),
                 today,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from cluster.counting import names
 from cluster.leaves import matching_leaf
 from cluster.mapping import STORED
 from cluster.pointintime import NEWEST, PointInTime
@@ -37,6 +38,10 @@ class ClusterWordlist:
     def names(self, folded: str) -> bool:
         """As `search.wordlist.Wordlist` has it."""
         return any(self._moment.count([{"term": {one: folded}} for one in ("place", "agency")]))
+
+    def printed_names(self, field: str) -> tuple[str, ...]:
+        """As `search.wordlist.Wordlist` has it."""
+        return names(field, self._moment)
 
     def near(self, leaves: Sequence[Leaf]) -> Counter[str]:
         """As `search.wordlist.Wordlist` has it."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.schema import SEPARATOR, from_document
+from index.schema import from_document
 from index.snapshot import open_snapshot
 from index.story import Story
 from index.ties import Ties
@@ -124,12 +124,13 @@ class StoryIndex:
         question = question_of(query, today)
         found = answer(question, filters, self._index, words)
         reply = Reply(question, found, note(question, found.outcome))
-        if found.least < len(question.words) or (query.strip() and not found.docs.size):
+        if found.least < len(question.words) or not found.docs.size:
             from search.suggest import reconsidered
             from search.wordlist import IndexWordlist
 
             reply = reconsidered(
                 reply,
+                filters,
                 IndexWordlist(self._index),
                 lambda other: answer(other, filters, self._index, words),
                 today,
@@ -338,8 +339,9 @@ class StoryIndex:
 
     def names(self, field: str) -> tuple[str, ...]:
         """The different places, countries or agencies of the stories, in order, as printed."""
-        values, _column = self._index.text_column(field)
-        return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
+        from search.wordlist import IndexWordlist
+
+        return IndexWordlist(self._index).printed_names(field)
 
     @property
     def saved(self) -> SavedSearches:

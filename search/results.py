@@ -35,13 +35,15 @@ if TYPE_CHECKING:
 class Suggestion(Value):
     """A word of a query that no story has, and words that are near to it, the best first.
 
-    ``start`` and ``end`` are where it stands in the query.
+    ``start`` and ``end`` are where it stands in the query. ``kind`` is "word"; "place" or "agency"
+    for a name of one; or "field" for what stands before a colon and names none.
     """
 
     word: str
     start: int
     end: int
     words: tuple[str, ...]
+    kind: str = "word"
 
 
 class Hit(Value):

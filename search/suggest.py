@@ -15,9 +15,10 @@ from typing import Protocol, TypeVar
 from index.analysis import fold, term_of, words
 from index.schema import PHRASE_FIELDS
 from search.editdistance import within
+from search.misnamed import NAMED, filtered, misnamed, near_fields
 from search.patterns import about_leaves
 from search.query import parse
-from search.question import Question
+from search.question import Filters, Question
 from search.relax import Outcome, Reply
 from search.results import Suggestion
 from search.tree import Fuzzy, Phrase, Term, parts
@@ -53,35 +54,42 @@ class Answered(Protocol):
 
 
 def reconsidered(
-    reply: Reply[A], wordlist: Wordlist, ask: Callable[[Question], A], today: date | None
+    reply: Reply[A],
+    filters: Filters,
+    wordlist: Wordlist,
+    ask: Callable[[Question], A],
+    today: date | None,
 ) -> Reply[A]:
-    """``reply`` with what may be meant by words that no story has.
+    """``reply`` with what may be meant by words and names that no story has.
 
-    Where nothing matched, it is the reply to the question with these words corrected, if
-    anything matches that; ``ask`` answers it.
+    Where nothing matched, it is the reply to the question with these corrected, if anything
+    matches that; ``ask`` answers it. What ``filters`` may mean is told and left to the user.
     """
     found = suggestions(reply.question, wordlist)
-    if not found:
-        return reply
-    if not reply.found.outcome.total:
+    if found and not reply.found.outcome.total:
         other = parse(_corrected(reply.question.text, found), today)
         instead = ask(other)
         if instead.outcome.total:
-            lacking = " or ".join(dict.fromkeys(one.word for one in found))
-            told = f"No story has the word {lacking}. These are for: {other.text}"
+            lacking = " ".join(dict.fromkeys(f"{_lacks(one.kind, one.word)}." for one in found))
+            told = f"{lacking} These are for: {other.text}"
             return Reply(other, instead, told, found, other.text)
+    lacking_names = () if reply.found.outcome.total else filtered(filters, wordlist)
+    told_of = [((one.kind, one.word), one.words) for one in found]
+    told_of += [((term.field, term.text), names) for term, names in lacking_names]
+    if not told_of:
+        return reply
     told = " ".join(
-        f"No story has the word {one.word}; did you mean {_or(one.words)}?"
-        for one in {one.word: one for one in found}.values()
+        f"{_lacks(kind, word)}; did you mean {_or(near)}?"
+        for (kind, word), near in dict(told_of).items()
     )
     told = told if reply.note is None else f"{reply.note} {told}"
     return Reply(reply.question, reply.found, told, found)
 
 
 def suggestions(question: Question, wordlist: Wordlist) -> tuple[Suggestion, ...]:
-    """The words of ``question`` that an index lacks, each with those that may be meant.
+    """The words and names of ``question`` that an index lacks, with those that may be meant.
 
-    What is excluded, a name or a date is no such word.
+    What is excluded, or a date, is no such word.
     """
     asked = _terms(question)
     printed = [
@@ -90,15 +98,17 @@ def suggestions(question: Question, wordlist: Wordlist) -> tuple[Suggestion, ...
         if word.term in asked
     ]
     known = wordlist.stories([term_of(word) for word, _start in printed[:_ASKED]])
-    found = []
+    found = list(misnamed(question, wordlist))
     for (word, start), having in zip(printed, known, strict=False):
         if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             continue
         if having or wordlist.names(fold(word)):
             continue
-        if near := _near(word, wordlist):
-            found.append(Suggestion(word, start, start + len(word), near))
-    return tuple(found)
+        end = start + len(word)
+        fields = near_fields(word) if question.text[end : end + 1] == ":" else ()
+        if near := fields or _near(word, wordlist):
+            found.append(Suggestion(word, start, end, near, "field" if fields else "word"))
+    return tuple(sorted(found, key=lambda one: one.start))
 
 
 def _terms(question: Question) -> set[str]:
@@ -177,8 +187,15 @@ def _differences(form: str, wanted: str) -> int:
 def _corrected(text: str, found: Sequence[Suggestion]) -> str:
     """``text`` with the best of each suggestion in the place of the word."""
     for one in reversed(found):
-        text = text[: one.start] + one.words[0] + text[one.end :]
+        best = one.words[0]
+        if " " in best and one.kind in NAMED and text[one.start - 1] != '"':
+            best = f'"{best}"'
+        text = text[: one.start] + best + text[one.end :]
     return text
+
+
+def _lacks(kind: str, word: str) -> str:
+    return f"There is no field {word}" if kind == "field" else f"No story has the {kind} {word}"
 
 
 def _or(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.schema import PHRASE_FIELDS
+from index.schema import PHRASE_FIELDS, SEPARATOR
 from search.arrays import IndexArrays
 from search.best import best
 from search.expansion import term_numbers
@@ -24,6 +24,9 @@ class Wordlist(Protocol):
 
     def names(self, folded: str) -> bool:
         """Whether any story has a place or an agency of this name."""
+
+    def printed_names(self, field: str) -> tuple[str, ...]:
+        """The different places, agencies or bylines of the stories, in order, as printed."""
 
     def near(self, leaves: Sequence[Leaf]) -> Counter[str]:
         """The terms that ``leaves``, all alike but for their fields, stand for, as `stories`."""
@@ -51,6 +54,11 @@ class IndexWordlist:
     def names(self, folded: str) -> bool:
         """As `Wordlist` has it."""
         return any(self._index.postings(name, folded)[0].size for name in ("place", "agency"))
+
+    def printed_names(self, field: str) -> tuple[str, ...]:
+        """As `Wordlist` has it."""
+        values, _column = self._index.text_column(field)
+        return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
 
     def near(self, leaves: Sequence[Leaf]) -> Counter[str]:
         """As `Wordlist` has it."""
