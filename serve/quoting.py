@@ -25,6 +25,7 @@ MOST_VALUES = 20
 """Values that are told of a facet."""
 MOST_BARS = 120
 """Periods that are told of a time line: the fullest."""
+NOTHING = "No story matches. Try fewer words or a wider filter."
 _MOST_SHOWN = 600
 """Characters of a story in a list."""
 
@@ -46,7 +47,12 @@ def page_lines(page: Page) -> Iterator[str]:
     """A page of hits, each with what matched."""
     stories = "1 story matches" if page.total == 1 else f"{page.total:,} stories match"
     folded = f" ({page.distinct:,} different)" if page.distinct < page.total else ""
-    yield f"{stories}{folded}; page {page.page:,} of {page.pages:,}."
+    if not page.total:
+        yield NOTHING
+    elif page.page > page.pages:
+        yield f"{stories}{folded}; there is no page {page.page:,}, the last is {page.pages:,}."
+    else:
+        yield f"{stories}{folded}; page {page.page:,} of {page.pages:,}."
     if page.note:
         yield plain(page.note)
     quotes = Quotes()
@@ -65,8 +71,11 @@ def story_lines(story: Story, start: int) -> Iterator[str]:
     """A story from a character of its text on, as much as one answer holds."""
     yield f"id {plain(story.id)}"
     quotes = Quotes()
+    if start >= max(len(story.body), 1):
+        yield f"The story ends before that: it has {len(story.body):,} characters."
+        return
     if not start:
-        date = f"Date: {story.date.reason}"
+        date = f"How the date is known: {story.date.reason}"
         known = _filed(story), date, f"File: {story.path}", story.byline, story.title
         yield from quotes.lines("\n".join(one[:1_000] for one in known if one))
     end = start + MOST_TEXT
@@ -77,9 +86,13 @@ def story_lines(story: Story, start: int) -> Iterator[str]:
 
 def facet_lines(facets: Facets) -> Iterator[str]:
     """How many stories have each value of each facet, the most frequent ones."""
+    if not any(facets.values()):
+        yield NOTHING
     quotes = Quotes()
     for name, counts in facets.items():
         known = [one for one in counts if one.value is not None]
+        if not known:
+            continue
         few = known[-MOST_VALUES:] if name == "date" else known[:MOST_VALUES]
         more = f" ({len(few)} of {len(known):,})" if len(few) < len(known) else ""
         yield f"{name}{more}:"
@@ -91,6 +104,9 @@ def facet_lines(facets: Facets) -> Iterator[str]:
 
 def timeline_lines(line: Timeline) -> Iterator[str]:
     """How many stories are of each period that has any."""
+    if not line.total:
+        yield NOTHING
+        return
     full = [bar for bar in line.bars if bar.count]
     kept = sorted(full, key=lambda bar: -bar.count)[:MOST_BARS]
     more = f", the {MOST_BARS} fullest" if len(kept) < len(full) else ""

@@ -115,7 +115,47 @@ def test_mistakes_are_the_sentences_of_the_command_line(sample_index: Path) -> N
         assert "There is nothing to search for." in await mistake(client, "search")
         assert "no country known here" in await mistake(client, "search", country=["Ruritania"])
         assert "No story here is called" in await mistake(client, "read_story", id="ffffffffffff")
-        assert "limit" in await mistake(client, "search", query="a", limit=1_000)
+        assert await mistake(client, "search") == await mistake(client, "search", query="")
+
+    with_tools(sample_index, use)
+
+
+def test_what_cannot_be_an_argument_is_told_in_a_sentence(sample_index: Path) -> None:
+    async def use(client: Any) -> None:
+        many = await mistake(client, "search", query="a", limit=1_000)
+        assert many == "limit cannot be so: it should be less than or equal to 20, not '1000'."
+        sort = await mistake(client, "search", query="a", sort="best")
+        assert sort.startswith("sort cannot be so: it should be 'relevance', ")
+        assert len(await mistake(client, "search", query="a" * 10_000)) < 100
+        unknown = await mistake(client, "facets", quer="troops")
+        assert unknown.startswith("facets takes no 'quer'. It takes: query, since, ")
+        assert await mistake(client, "read_story") == "id is missing. Give it."
+        assert (await mistake(client, "delete")).startswith("There is no tool 'delete'. Use: ")
+
+    with_tools(sample_index, use)
+
+
+def test_one_name_need_not_be_a_list(sample_index: Path) -> None:
+    async def use(client: Any) -> None:
+        alone = await told(client, "search", query="troops", country="KR")
+        assert alone.startswith("6 stories match")
+        assert (await told(client, "timeline", country="KR", query="troops")).startswith(
+            "6 stories"
+        )
+
+    with_tools(sample_index, use)
+
+
+def test_nothing_and_what_lies_beyond_the_end_are_told(sample_index: Path) -> None:
+    async def use(client: Any) -> None:
+        for tool in ("search", "facets", "timeline"):
+            assert (await told(client, tool, query="zzyzx")).startswith("No story matches. ")
+        deep = await told(client, "search", query="troops", page=9)
+        assert deep == "13 stories match; there is no page 9, the last is 2."
+        identity = re.findall(r"id (\w+)", await told(client, "search", query="troops"))[0]
+        beyond = await told(client, "read_story", id=identity, start=10**6)
+        assert "The story ends before that: it has " in beyond
+        assert not QUOTE.search(beyond)
 
     with_tools(sample_index, use)
 
