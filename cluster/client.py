@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 60.0
 """Seconds that the cluster may take to answer."""
+_OF_BULK = "errors,items.*.status,items.*.error"
+"""What is told of each write: the rest would be most of the answer."""
 CONNECTIONS = 16
 """Requests that may be under way at once, from as many threads."""
 
@@ -99,9 +101,11 @@ class Cluster:
     def bulk(self, lines: list[str]) -> Any:
         """The answer to many small writes at once: ``lines`` of JSON, an action or a document each.
 
-        What became of each is in the answer; it is for the caller to look.
+        What became of each is in the answer, its ``status`` and ``error``; it is for the caller
+        to look.
         """
-        return self.ask("POST", "/_bulk", "\n".join(lines) + "\n")
+        body = "\n".join(lines) + "\n"
+        return self.ask("POST", "/_bulk", body, filter_path=_OF_BULK)
 
     def exists(self, index: str) -> bool:
         """Whether there is an index or alias of that name."""
@@ -135,7 +139,8 @@ def _client(
         timeout=timeout,
         max_retries=len(location.hosts) - 1,
         retry_on_status=(),
-        http_compress=True,
+        # To pack stories would take longer than to send them, on all but slow networks.
+        headers={"accept-encoding": "gzip"},
         pool_maxsize=CONNECTIONS,
         **options,
     )

@@ -7,14 +7,13 @@ is not there.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cluster.access import Access
 from cluster.builds import make_period
 from cluster.bulk import Sender
-from cluster.document import documents, stamps_of
+from cluster.document import Stamped, documents_of, line_for, stamped
 from cluster.held import Held, arrivals, held_of
 from cluster.mapping import Layout, period_of
 from index.chronology import is_open, on_its_own
@@ -125,26 +124,28 @@ class ClusterIndexer:
     ) -> None:
         """Send those of ``stories`` that the cluster has not or has otherwise."""
         read = [on_its_own(story) if is_open(story) else story for story in stories]
-        changed: list[tuple[Story, Held | None]] = []
-        for story, stamp in zip(read, stamps_of(read, source), strict=True):
+        changed: list[tuple[Stamped, Held | None]] = []
+        for ready in stamped(read, source):
+            story = ready.story
             before = rest.pop(story.id, None)
-            if stamp is None:
+            if ready.stamp is None:
                 why = "half a character stands in it"
                 tally.failed.append(
                     (story.path, f"the story {story.title!r} has what no index holds: {why}")
                 )
-            elif before is None or before.stamp != stamp:
-                changed.append((story, before))
-        arrived = self._arrivals([story.id for story, before in changed if before is None])
-        made = documents([story for story, _ in changed], source)
-        for (story, before), document in zip(changed, made, strict=True):
+            elif before is None or before.stamp != ready.stamp:
+                changed.append((ready, before))
+        arrived = self._arrivals([ready.story.id for ready, before in changed if before is None])
+        made = documents_of([ready for ready, _ in changed])
+        for (ready, before), document in zip(changed, made, strict=True):
+            story = ready.story
             tally.added += before is None
             tally.changed += before is not None
             first = before.arrived if before else arrived.get(story.id, self._setup.run)
             document |= {"arrived": first, "run": self._setup.run}
             index = self._index_of(document.get("day", ""))
             owner = _Owner(source, story.path, story.title)
-            self._sender.index(index, story.id, json.dumps(document, ensure_ascii=False), owner)
+            self._sender.index(index, story.id, line_for(document), owner)
             if before is not None and before.index != index:
                 self._sender.delete(before.index, story.id)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from cluster.builds import make_period
 from cluster.bulk import Sender
 from cluster.client import Cluster
-from cluster.document import Document, documents, story_of
+from cluster.document import Document, documents_of, line_for, stamped, story_of
 from cluster.mapping import Layout, period_of
 from index.errors import ClusterError
 from index.story import Story
@@ -59,8 +58,8 @@ class Rewriter:
     def write(self, changes: Iterable[tuple[Place, Story, str, dict[str, Any]]]) -> None:
         """Write stories anew: where each lies, the story, its source, the fields it is to have."""
         for batch in _batches(iter(changes)):
-            for place, story, source, fields in batch:
-                (document,) = documents([story], source)
+            ready = [one for _, story, source, _ in batch for one in stamped([story], source)]
+            for (place, _, _, fields), document in zip(batch, documents_of(ready), strict=True):
                 self._write(place, document | fields)
 
     def _write(self, place: Place, document: Document) -> None:
@@ -70,7 +69,7 @@ class Rewriter:
             make_period(self._cluster, self._build, period, self._is_live)
             self._sender.delete(place.index, place.identity)
         document["run"] = self._run
-        self._sender.index(index, place.identity, json.dumps(document, ensure_ascii=False))
+        self._sender.index(index, place.identity, line_for(document))
         self.count += 1
 
     def finish(self) -> None:

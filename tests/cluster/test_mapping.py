@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cluster.document import documents, signed_rows, stamps_of, story_of
+from cluster.document import documents, signed_rows, stamped, story_of
 from cluster.mapping import (
     MEASURED,
     TEXTS,
@@ -25,7 +27,7 @@ from index.analysis import terms
 from index.errors import NewsqError
 from index.samecopy.signed import signed
 from index.schema import KEYWORDS
-from index.story import DateBasis, Dateline, Story, StoryDate, Version
+from index.story import DateBasis, Dateline, Story, StoryDate, Version, lead_of
 
 STORY = Story(
     id="a1",
@@ -82,13 +84,29 @@ def test_signatures_come_back_as_they_were() -> None:
 
 def test_a_stamp_tells_whether_anything_has_changed() -> None:
     (document,) = documents([STORY], "a")
-    assert [document["stamp"]] == stamps_of([STORY], "a")
-    assert stamps_of([replace(STORY, agency="AFP")], "a") != stamps_of([STORY], "a")
+    (one,) = stamped([STORY], "a")
+    (other,) = stamped([replace(STORY, agency="AFP")], "a")
+    assert document["stamp"] == one.stamp != other.stamp
 
 
 def test_half_a_character_is_refused() -> None:
-    with pytest.raises(ValueError, match="utf-8"):
+    with pytest.raises(ValueError, match="half a character"):
         documents([replace(STORY, headline="\ud800 talks")], "a")
+
+
+CHUNKS = st.sampled_from(["US", "U.S.,", "it's.so", "ﾞ", "--", "ﷺ", "a\u2028b", "Krüger's", "\n\n"])
+
+
+@given(st.lists(st.lists(CHUNKS | st.text(max_size=9)).map(" ".join), min_size=1, max_size=4))
+def test_many_documents_are_made_as_each_alone(bodies: list[str]) -> None:
+    stories = [replace(STORY, id=f"a{n}", body=body) for n, body in enumerate(bodies)]
+    made = documents(stories, "a")
+    assert made == [one for story in stories for one in documents([story], "a")]
+    for story, document in zip(stories, made, strict=True):
+        told = {"body": terms(story.body), "lead": terms(lead_of(story.body))}
+        for field, found in told.items():
+            assert document.get(field, "") == lines(found)
+            assert document.get(length_of(field), 0) == len(found)
 
 
 @pytest.mark.parametrize("text", ["", "ﾞ", "ﷺ said", "a\nb\r\nc\u2028d", "x" * 100])
