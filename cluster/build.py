@@ -24,6 +24,7 @@ from cluster.client import Cluster
 from cluster.indexer import ClusterSetup
 from cluster.lease import writing
 from cluster.mapping import Layout
+from cluster.patience import patiently
 from cluster.run import ClusterRun, Task
 from cluster.sources import Sources, sources_in, stories_in
 from index.build import count, nothing_found
@@ -91,7 +92,7 @@ def build_index(
             if not summary.stories:
                 raise CorpusError(nothing_found(corpora, summary))
             if not target.is_live:
-                swap(cluster, target.build, target.before)
+                patiently(lambda: swap(cluster, target.build, target.before), stopping)
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cluster.client import Cluster
 from cluster.mapping import Layout, check_meta, template_of
+from cluster.refusals import without_a_part
 from index.errors import ClusterError, NewsqError
 from index.value import Value
 
@@ -101,8 +102,14 @@ def make_period(cluster: Cluster, build: int, period: str, is_live: bool) -> str
 
 
 def refresh(cluster: Cluster, build: int) -> None:
-    """Let searches see what has been written to a build."""
+    """Let searches see what has been written to a build.
+
+    Raises ClusterError, also if a part is on no node: the cluster would wait for it a minute, and
+    then say that all is well.
+    """
     indices = f"{cluster.location.stories(build)},{cluster.location.sources_of(build)}"
+    if cluster.ask("GET", f"/_cluster/health/{indices}")["status"] == "red":
+        raise without_a_part(cluster.location)
     cluster.ask("POST", f"/{indices}/_refresh", ignore_unavailable=True, allow_no_indices=True)
 
 

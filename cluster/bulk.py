@@ -8,23 +8,20 @@ document, so that to write it twice is to write it once. What the cluster will n
 from __future__ import annotations
 
 import json
-import time
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cluster.client import Cluster
+from cluster.patience import Patience
 from cluster.refusals import refused_item
 from index.errors import ClusterError
+from index.messages import Stopping, never
 
 FULL = 4 * 2**20
 """Bytes from which writes are sent."""
 AHEAD = 3
 """Requests that are on their way at once."""
-PATIENCE = 300.0
-"""Seconds for which the same is sent again and again."""
-FIRST_WAIT, LONGEST_WAIT = 0.5, 20.0
 _WRONG, _TOO_LARGE = 400, 413
 
 Note = TypeVar("Note")
@@ -48,20 +45,16 @@ class Refused(NamedTuple):
 class Sender(Generic[Note]):
     """Sends writes to the cluster, from threads of its own.
 
-    When it is ``stopping``, nothing is sent again. What it is told with `tell` it gives back with
-    `told`, in order, when all that was sent before is safely in; ``refused`` is then what was
-    not taken.
+    When it is ``stopping``, or something could not be sent, nothing is sent again. What it is told
+    with `tell` it gives back with `told`, in order, when all that was sent before is safely in;
+    ``refused`` is then what was not taken.
     """
 
-    def __init__(
-        self,
-        cluster: Cluster,
-        patience: float = PATIENCE,
-        stopping: Callable[[], bool] = lambda: False,
-    ) -> None:
+    def __init__(self, cluster: Cluster, stopping: Stopping = never) -> None:
         self.refused: list[Refused] = []
         self.stopping = stopping
-        self._cluster, self._patience = cluster, patience
+        self._cluster = cluster
+        self._failed = False
         self._threads = ThreadPoolExecutor(AHEAD, "newsq-bulk")
         self._writes: list[Write] = []
         self._size = 0
@@ -108,6 +101,7 @@ class Sender(Generic[Note]):
                 said += self._received()
             return said + self.told()
         finally:
+            self._failed = bool(self._sent)
             self._threads.shutdown(cancel_futures=True)
 
     def _send(self) -> None:
@@ -121,33 +115,40 @@ class Sender(Generic[Note]):
         self._writes, self._size, self._notes = [], 0, []
 
     def _received(self) -> list[Note]:
-        future, notes = self._sent.popleft()
-        self.refused += future.result()
+        future, notes = self._sent[0]
+        try:
+            self.refused += future.result()
+        except BaseException:
+            self._failed = True
+            raise
+        self._sent.popleft()
         return notes
+
+    def _gives_up(self) -> bool:
+        return self._failed or self.stopping()
 
     def _deliver(self, writes: list[Write]) -> list[Refused]:
         """Send ``writes`` until each has been taken or refused."""
         refused: list[Refused] = []
-        until = time.monotonic() + self._patience
-        wait = FIRST_WAIT
+        patience = Patience(self._gives_up)
         while writes:
+            why: ClusterError | None
             try:
                 writes, why = self._once(writes, refused)
             except ClusterError as error:
-                if error.status == _TOO_LARGE and len(writes) > 1:
-                    half = len(writes) // 2
-                    return [
-                        *refused, *self._deliver(writes[:half]), *self._deliver(writes[half:])
-                    ]  # fmt: skip
-                if not error.passing:
-                    raise
+                if error.status == _TOO_LARGE:
+                    return refused + self._in_halves(writes, error)
                 why = error
-            if writes:
-                if why is None or time.monotonic() + wait > until or self.stopping():
-                    raise why or ClusterError(f"{self._cluster.location} takes no stories.")
-                time.sleep(wait)
-                wait = min(2 * wait, LONGEST_WAIT)
+            if why is not None:
+                patience.bear(why)
         return refused
+
+    def _in_halves(self, writes: list[Write], error: ClusterError) -> list[Refused]:
+        """Send what is too large as one; one story that is, the cluster will never take."""
+        if len(writes) == 1:
+            return [Refused(writes[0].owner, str(error))]
+        half = len(writes) // 2
+        return self._deliver(writes[:half]) + self._deliver(writes[half:])
 
     def _once(
         self, writes: list[Write], refused: list[Refused]

@@ -24,6 +24,9 @@ TIMEOUT = 60.0
 """Seconds that the cluster may take to answer."""
 _OF_BULK = "errors,items.*.status,items.*.error"
 """What is told of each write: the rest would be most of the answer."""
+SHARD_WAIT = 15
+"""Seconds for which a write waits in the cluster for a shard that has just lost its node: far
+fewer than `TIMEOUT`, so that what it lacks is told and nothing is sent again while it waits."""
 CONNECTIONS = 16
 """Requests that may be under way at once, from as many threads."""
 
@@ -44,7 +47,8 @@ class Cluster:
         timeout: float = TIMEOUT,
     ) -> None:
         self.location = location
-        self._client = _client(location, password, ca, timeout)
+        self._client = _client(location, password, ca)
+        self._timeout = timeout
         self.version = check_version(location, self.ask("GET", "/"))
 
     def __repr__(self) -> str:
@@ -65,17 +69,30 @@ class Cluster:
         """Close the connections."""
         self._client.close()
 
-    def ask(self, method: str, path: str, body: Any = None, **parameters: Any) -> Any:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        within: float | None = None,
+        **parameters: Any,
+    ) -> Any:
         """The cluster's answer to a request, as JSON; None where something is not there (404).
 
         ``path`` begins with a slash; ``body`` is JSON, or text that is sent as it is;
-        ``parameters`` go behind the ``?``. Raises ClusterError.
+        ``parameters`` go behind the ``?``; ``within`` is how many seconds the answer may take,
+        if not as many as any. Raises ClusterError.
         """
         from opensearchpy.exceptions import OpenSearchException, TransportError
 
         try:
             answer = self._client.transport.perform_request(
-                method, path, params=_spelled(parameters), body=body
+                method,
+                path,
+                params=_spelled(parameters),
+                body=body,
+                timeout=within or self._timeout,
             )
         except TransportError as error:
             if error.status_code == 404 and not _tells_index_missing(error):
@@ -105,7 +122,8 @@ class Cluster:
         to look.
         """
         body = "\n".join(lines) + "\n"
-        return self.ask("POST", "/_bulk", body, filter_path=_OF_BULK)
+        wait = f"{SHARD_WAIT}s"
+        return self.ask("POST", "/_bulk", body, timeout=wait, filter_path=_OF_BULK)
 
     def exists(self, index: str) -> bool:
         """Whether there is an index or alias of that name."""
@@ -117,9 +135,7 @@ class Cluster:
         raise ClusterError(sentence, passing, status) from error
 
 
-def _client(
-    location: ClusterLocation, password: str | None, ca: Path | None, timeout: float
-) -> OpenSearch:
+def _client(location: ClusterLocation, password: str | None, ca: Path | None) -> OpenSearch:
     try:
         from opensearchpy import OpenSearch
     except ImportError as error:
@@ -136,7 +152,6 @@ def _client(
         raise ClusterError(f"{location} is not encrypted, so --ca has no use. Write https://")
     return OpenSearch(
         hosts=list(location.hosts),
-        timeout=timeout,
         max_retries=len(location.hosts) - 1,
         retry_on_status=(),
         # To pack stories would take longer than to send them, on all but slow networks.

@@ -16,6 +16,7 @@ from cluster.bulk import Sender
 from cluster.document import Stamped, documents_of, line_for, stamped
 from cluster.held import Held, arrivals, held_of
 from cluster.mapping import Layout, period_of
+from cluster.patience import patiently
 from index.chronology import is_open, on_its_own
 from index.corpus import StoryFile
 from index.formats.hints import Hints
@@ -81,7 +82,8 @@ class ClusterIndexer:
         held: dict[str, dict[str, Held]] = {}
         if not self._setup.is_empty:
             stories = self._cluster.location.stories(self._setup.build)
-            held = held_of(self._cluster, stories, [file.source for file in task.files])
+            names = [file.source for file in task.files]
+            held = patiently(lambda: held_of(self._cluster, stories, names), stopping)
         for file in task.files:
             if stopping():
                 return
@@ -152,13 +154,15 @@ class ClusterIndexer:
     def _arrivals(self, ids: list[str]) -> dict[str, int]:
         if self._setup.before is None or not ids:
             return {}
-        return arrivals(self._cluster, self._cluster.location.stories(self._setup.before), ids)
+        before = self._cluster.location.stories(self._setup.before)
+        return patiently(lambda: arrivals(self._cluster, before, ids), self._sender.stopping)
 
     def _index_of(self, day: str) -> str:
         period = period_of(day, self._setup.layout)
         if period not in self._periods:
-            self._periods[period] = make_period(
-                self._cluster, self._setup.build, period, self._setup.is_live
+            build, is_live = self._setup.build, self._setup.is_live
+            self._periods[period] = patiently(
+                lambda: make_period(self._cluster, build, period, is_live), self._sender.stopping
             )
         return self._periods[period]
 

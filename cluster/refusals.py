@@ -103,6 +103,16 @@ def refused_item(location: ClusterLocation, status: int, error: Any) -> ClusterE
     return ClusterError(sentence, passing, status)
 
 
+def without_a_part(location: ClusterLocation) -> ClusterError:
+    """What is said where some shards cannot be written to, for want of a node that has them."""
+    return ClusterError(
+        f"A part of {location} is on no node that runs, so it takes no stories. Look at the "
+        "cluster's health (red), and run it again when its nodes are back. If one is lost for "
+        "good, restore a snapshot, or index under another name.",
+        passing=True,
+    )
+
+
 def _of_status(location: ClusterLocation, error: TransportError) -> tuple[str, bool]:
     return _told(location, error.status_code, error.info)
 
@@ -132,6 +142,8 @@ def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str,
             "Look at the cluster's health (red), and ask again when its nodes are back.",
             True,
         )
+    if "unavailable_shards_exception" in kinds:
+        return (str(without_a_part(location)), True)
     if status == 413:
         return (f"{location} refused a request as too large.", False)
     if status in BUSY:

@@ -11,11 +11,13 @@ from cluster.bulk import Sender
 from cluster.client import Cluster
 from cluster.document import Document, documents_of, line_for, stamped, story_of
 from cluster.mapping import Layout, period_of
+from cluster.refusals import refused_item
 from index.errors import ClusterError
 from index.story import Story
 from index.value import Value
 
 AT_ONCE = 500
+_UNAVAILABLE = 503
 KEPT = ("stamp", "arrived", "tie", "take", "nth", "behind", "printings")
 """Fields that are not told by the story itself."""
 
@@ -36,6 +38,8 @@ def read(cluster: Cluster, places: Sequence[Place]) -> list[Story]:
             for place in places[first : first + AT_ONCE]
         ]
         for told in cluster.ask("POST", "/_mget", {"docs": docs})["docs"]:
+            if error := told.get("error"):
+                raise refused_item(cluster.location, _UNAVAILABLE, error)
             if not told.get("found"):
                 raise ClusterError(
                     f"A story of {cluster.location} is gone while it is indexed ({told['_id']}). "

@@ -15,6 +15,7 @@ from cluster.bulk import Sender
 from cluster.client import Cluster
 from cluster.held import held_of
 from cluster.indexer import ClusterIndexer, ClusterSetup, Done
+from cluster.patience import patiently
 from cluster.rewriting import Rewriter
 from cluster.sources import Counts, Sources
 from index.corpus import folder_of
@@ -68,13 +69,13 @@ class ClusterRun:
         self._done = {name: one for name, one in self.manifest.files.items() if one != old[name]}
         self._drop(sorted(self._task.found.gone))
         self._update(on_progress)
-        refresh(self._cluster, self._setup.build)
+        self._refresh()
         tied = self._task.tied
-        whole = not self._stopping() and self._date_the_open()
+        whole = not self._stopping() and patiently(self._date_the_open, self._stopping)
         if whole:
-            self._tie(tied)
+            patiently(lambda: self._tie(tied), self._stopping)
             tied = self._setup.run
-            refresh(self._cluster, self._setup.build)
+            self._refresh()
         self.manifest.whole = whole
         # Files that were not read are not as columns and habits now say.
         for source in self.left & self.manifest.files.keys():
@@ -166,7 +167,7 @@ class ClusterRun:
                 self._done[source] = entry._replace(by_corpus=told)
         self.manifest.files.update(self._done)
         if rewriter.count:
-            refresh(self._cluster, self._setup.build)
+            self._refresh()
         return True
 
     def _tie(self, since: int) -> None:
@@ -175,6 +176,9 @@ class ClusterRun:
         rewriter = self._rewriter()
         tie_stories(self._cluster, self._stories, since, rewriter)
         rewriter.finish()
+
+    def _refresh(self) -> None:
+        patiently(lambda: refresh(self._cluster, self._setup.build), self._stopping)
 
     def _rewriter(self) -> Rewriter:
         setup = self._setup

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from cluster.client import Cluster
+from index.errors import ClusterError
 
 PAGE = 1000
 """Documents that are asked for at once."""
@@ -34,14 +36,21 @@ def scan(
         "docvalue_fields": list(fields),
     }
     found = cluster.search(body, index, scroll=KEPT, ignore_unavailable=True, allow_no_indices=True)
+    place = found["_scroll_id"]
     try:
         while hits := found["hits"]["hits"]:
             yield from hits
-            found = cluster.ask(
-                "POST", "/_search/scroll", {"scroll": KEPT, "scroll_id": found["_scroll_id"]}
-            )
+            found = cluster.ask("POST", "/_search/scroll", {"scroll": KEPT, "scroll_id": place})
+            if found is None:
+                raise ClusterError(
+                    f"A node of {cluster.location} has let go of stories that were being read. "
+                    "Run it again.",
+                    passing=True,
+                )
+            place = found["_scroll_id"]
     finally:
-        cluster.ask("DELETE", "/_search/scroll", {"scroll_id": [found["_scroll_id"]]})
+        with suppress(ClusterError):  # where it cannot be told, the cluster forgets by itself
+            cluster.ask("DELETE", "/_search/scroll", {"scroll_id": [place]})
 
 
 def field(hit: dict[str, Any], name: str) -> Any:

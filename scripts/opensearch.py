@@ -152,6 +152,8 @@ class Node:
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+            if self.process.stdin is not None:
+                self.process.stdin.close()
 
     def leave(self) -> None:
         """Let the node outlive this process, which will not wait for it."""

@@ -1,0 +1,197 @@
+"""Nodes that die, a cluster that is busy or shut, while stories are written."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cluster.access import Access
+from cluster.build import build_index
+from cluster.bulk import Sender
+from cluster.client import Cluster
+from cluster.location import ClusterLocation
+from cluster.mapping import Layout
+from cluster.sources import stories_in
+from index.errors import ClusterError
+from scripts import opensearch
+
+STORIES = 400
+
+
+@pytest.fixture(scope="module")
+def nodes(can_serve: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Two nodes of the tests' own, which they may kill."""
+    with opensearch.running(tmp_path_factory.mktemp("own") / "nodes") as started:
+        yield started
+
+
+@pytest.fixture
+def second(nodes: list[opensearch.Node]) -> Iterator[opensearch.Node]:
+    """The second node, which is up again for the next test."""
+    yield nodes[1]
+    if nodes[1].process is None or nodes[1].process.poll() is not None:
+        nodes[1].start()
+    opensearch.wait_for(nodes)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    for part in range(4):
+        write(folder, part, part * 100)
+    return folder
+
+
+def write(folder: Path, part: int, first: int) -> None:
+    """A file of a hundred stories."""
+    rows = [
+        {"headline": f"Ferry {n} lost", "body": f"Ferry {n} was lost off port {n}.", "date": "2018"}
+        for n in range(first, first + 100)
+    ]
+    (folder / f"{part}.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, at: int, happens: Callable[[], object]) -> None:
+    """Let something happen before the ``at``-th bulk."""
+    sent = Cluster.bulk
+    asked = iter(range(1, 10**6))
+
+    def counted(cluster: Cluster, lines: list[str]) -> Any:
+        if next(asked) == at:
+            happens()
+        return sent(cluster, lines)
+
+    monkeypatch.setattr("cluster.bulk.FULL", 20_000)
+    monkeypatch.setattr(Cluster, "bulk", counted)
+
+
+def test_a_node_that_dies_while_stories_are_written_costs_none(
+    nodes: list[opensearch.Node],
+    second: opensearch.Node,
+    corpus: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    access = Access(ClusterLocation.parsed(f"{opensearch.address(nodes)}/kept"))
+    build_index([corpus], access, layout=Layout(shards=2))
+    opensearch.wait_for(nodes)
+    for part in range(3):
+        write(corpus, part, 1000 + part * 100)
+    meanwhile(monkeypatch, 4, second.kill)
+    summary = build_index([corpus], access)
+    assert (summary.stories, summary.changed) == (STORIES, 300)
+    with access.connect() as cluster:
+        assert stories_in(cluster, "kept") == STORIES
+        found = cluster.search({"query": {"match_phrase": {"body": "1042"}}}, "kept")
+        assert found["hits"]["total"]["value"] == 1
+
+
+def test_a_part_that_is_on_no_node_is_told_and_the_run_gone_on_with(
+    nodes: list[opensearch.Node],
+    second: opensearch.Node,
+    corpus: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    access = Access(ClusterLocation.parsed(f"{opensearch.address(nodes)}/lost"))
+    patience = "cluster.patience.PATIENCE"
+    monkeypatch.setattr("cluster.client.SHARD_WAIT", 1)
+    monkeypatch.setattr(patience, 0.0)
+    layout = Layout(shards=2, replicas=0)
+    with monkeypatch.context() as patched:
+        meanwhile(patched, 4, second.kill)
+        with pytest.raises(ClusterError, match="on no node that runs"):
+            build_index([corpus], access, layout=layout)
+    with pytest.raises(ClusterError, match="on no node that runs"):
+        build_index([corpus], access)
+    second.start()
+    opensearch.wait_for(nodes)
+    assert build_index([corpus], access).stories == STORIES
+    with access.connect() as cluster:
+        assert stories_in(cluster, "lost") == STORIES
+
+
+def test_a_cluster_that_may_only_be_read_is_told_in_a_sentence(
+    location: ClusterLocation, cluster: Cluster, corpus: Path
+) -> None:
+    access = Access(location)
+    build_index([corpus], access, layout=Layout(replicas=0))
+    stories = location.stories(1, "2018")
+    write(corpus, 0, 1000)
+    for block, sentence in (("write", "read only"), ("read_only_allow_delete", "nearly full")):
+        cluster.ask("PUT", f"/{stories}/_settings", {f"index.blocks.{block}": True})
+        with pytest.raises(ClusterError, match=sentence):
+            build_index([corpus], access)
+        cluster.ask("PUT", f"/{stories}/_settings", {f"index.blocks.{block}": None})
+    assert build_index([corpus], access).stories == STORIES
+    assert stories_in(cluster, location.name) == STORIES
+
+
+class _Picky:
+    """A cluster that is too busy, so many times, for some of what it is sent; and that takes
+    no more than ``most`` lines at once, nor the stories that are ``huge``."""
+
+    def __init__(self, busy: int = 0, most: int = 1000, huge: str = "") -> None:
+        self.busy, self.most, self.huge = busy, most, huge
+        self.taken: list[str] = []
+        self.location = ClusterLocation.parsed("http://one/wire")
+        self._lock = threading.Lock()
+
+    def bulk(self, lines: list[str]) -> Any:
+        items = []
+        with self._lock:
+            identities = [json.loads(action)["index"]["_id"] for action in lines[::2]]
+            if len(lines) > self.most or self.huge in identities:
+                raise ClusterError("It is too large.", status=413)
+            for identity in identities:
+                if self.busy > 0:
+                    self.busy -= 1
+                    error = {"type": "opensearch_rejected_execution_exception", "reason": "full"}
+                    items.append({"index": {"status": 429, "error": error}})
+                else:
+                    self.taken.append(identity)
+                    items.append({"index": {"status": 201}})
+        return {"items": items}
+
+
+def sender_to(cluster: _Picky, monkeypatch: pytest.MonkeyPatch) -> Sender[str]:
+    monkeypatch.setattr("cluster.patience.FIRST_WAIT", 0.001)
+    sender: Sender[str] = Sender(cluster)  # type: ignore[arg-type]  # acts as one
+    for n in range(10):
+        sender.index("wire.1.2018", str(n), "{}", f"story {n}")
+    return sender
+
+
+def test_what_a_busy_cluster_refuses_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = _Picky(busy=25)
+    sender = sender_to(cluster, monkeypatch)
+    sender.tell("all are in")
+    assert sender.finish() == ["all are in"]
+    assert sorted(cluster.taken, key=int) == [str(n) for n in range(10)]
+
+
+def test_patience_with_a_busy_cluster_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cluster.patience.PATIENCE", 0.0)
+    sender = sender_to(_Picky(busy=10**9), monkeypatch)
+    with pytest.raises(ClusterError, match="too busy") as refused:
+        sender.finish()
+    assert refused.value.passing
+
+
+def test_a_run_that_is_to_stop_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    sender = sender_to(_Picky(busy=10**9), monkeypatch)
+    sender.stopping = lambda: True
+    with pytest.raises(ClusterError, match="too busy"):
+        sender.finish()
+
+
+def test_what_is_too_large_as_one_is_sent_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = _Picky(most=6, huge="7")
+    sender = sender_to(cluster, monkeypatch)
+    sender.finish()
+    assert sorted(cluster.taken, key=int) == [str(n) for n in range(10) if n != 7]
+    assert [one.owner for one in sender.refused] == ["story 7"]
