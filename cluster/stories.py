@@ -25,11 +25,11 @@ from index.samecopy.printings import Tie
 from index.story import Story
 from search.asked import check_asks, check_page, filters_of, question_of
 from search.facets import Facets
-from search.marks import marked
+from search.hits import hit_of
 from search.question import Filters, Question, Values, When
 from search.relax import Reply, note
 from search.results import Hit, Matching, Page, Ranking, Suggestion
-from search.snippets import COLUMNS, LINES, SNIPPETS, Room, room_for, snippets
+from search.snippets import COLUMNS, LINES, SNIPPETS, Room, room_for
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -378,11 +378,5 @@ class ClusterStories:
             return
         printings = printings_of(self.moment, ids)
         for row, story in zip(rows, stories_of(self.moment, ids), strict=True):
-            yield Hit(
-                story=story,
-                score=row.score,
-                snippets=snippets(story.body, question, room),
-                headline_marks=marked(story.headline or "", question, "headline"),
-                copies=len(printings[row.id].ids) - 1,
-                versions=len(printings[row.id].tie.takes),
-            )
+            known = printings[row.id]
+            yield hit_of(story, row.score, question, room, len(known.ids), len(known.tie.takes))

@@ -154,8 +154,10 @@ def story_json(story: Story, copies: int, question: Question | None = None) -> d
         "body": story.body,
     }
     if question is not None:
+        from search.holding import held_by
         from search.marks import marked
 
+        question = held_by(story, question)
         value["headline_html"] = marked_html(
             story.headline or "", marked(story.headline or "", question, "headline")
         )

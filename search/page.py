@@ -28,13 +28,13 @@ from search.asked import check_asks, check_page, filters_of, question_of
 from search.best import best
 from search.copies import Copies
 from search.facets import FacetCounter, Facets
-from search.marks import marked
+from search.hits import hit_of
 from search.proximity import with_proximity
 from search.question import Filters, Question, Values, When
 from search.rank import evaluate
 from search.relax import Answer, Reply, answer, note
 from search.results import Hit, Matching, Page, Ranking, Suggestion
-from search.snippets import COLUMNS, LINES, SNIPPETS, Room, room_for, snippets
+from search.snippets import COLUMNS, LINES, SNIPPETS, Room, room_for
 from search.tree import all_of
 
 if TYPE_CHECKING:
@@ -386,14 +386,7 @@ class StoryIndex:
 
     def _hit(self, doc: int, score: float, question: Question, room: Room = SNIPPETS) -> Hit:
         story, tie = self._story(doc), self._copies.tie(doc)
-        return Hit(
-            story=story,
-            score=score,
-            snippets=snippets(story.body, question, room),
-            headline_marks=marked(story.headline or "", question, "headline"),
-            copies=len(tie.stories) - 1,
-            versions=len(tie.takes),
-        )
+        return hit_of(story, score, question, room, len(tie.stories), len(tie.takes))
 
     def _story(self, doc: int) -> Story:
         return from_document(self._index.stored(doc))

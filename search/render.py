@@ -95,6 +95,11 @@ def story_lines(
 ) -> Iterator[Text]:
     """A whole story: headline, body, and where all of it comes from."""
 
+    if question is not None:
+        from search.holding import held_by
+
+        question = held_by(story, question)
+
     def marks(text: str, field: str) -> tuple[Span, ...]:
         return marked(text, question, field) if question else ()
 

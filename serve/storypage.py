@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from index.story import Story
 from search.asked import question_of
+from search.holding import held_by
 from search.marks import Span
 from search.marks import marked as marks_of
 from search.question import Question
@@ -33,7 +34,7 @@ def _story(call: Call) -> Answer:
     story = story_of(call)
     state = state_of(call.parameters.multi_items())
     query = call.options.get("query")
-    question = question_of(query, call.today) if query else None
+    question = held_by(story, question_of(query, call.today)) if query else None
     title, body, matches = _numbered(story, question)
     like_it = stories.similar(story, limit=LIKE_IT, today=call.today)
     page = rendered(
