@@ -37,7 +37,7 @@ from cluster.bulk import AHEAD, FULL
 from cluster.client import Cluster
 from cluster.document import documents
 from cluster.location import ClusterLocation
-from cluster.mapping import Layout, mapping, period_of, settings
+from cluster.mapping import Layout, Wish, mapping, period_of, settings
 from index.corpus import roots_of, story_files
 from index.formats.hints import NO_HINTS
 from index.messages import PartRead, Stopping, Task, never
@@ -172,8 +172,9 @@ class Bench:
                 read_at = time.perf_counter()
 
             def run() -> Any:
+                wish = Wish(self._layout.period, self._layout.shards, self._layout.replicas)
                 return build_index(
-                    [corpus], access, jobs=self._jobs, layout=self._layout, on_progress=follow
+                    [corpus], access, jobs=self._jobs, layout=wish, on_progress=follow
                 )
 
             summary = self._timed("newsq index", cluster, run)

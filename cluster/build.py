@@ -13,8 +13,8 @@ from pathlib import Path
 from cluster.access import Access
 from cluster.builds import (
     drop,
+    layout_of,
     live_build,
-    period_of_build,
     prepare,
     refresh,
     swap,
@@ -23,7 +23,8 @@ from cluster.builds import (
 from cluster.client import Cluster
 from cluster.indexer import ClusterSetup
 from cluster.lease import writing
-from cluster.mapping import Layout
+from cluster.mapping import USUAL as USUAL_LAYOUT
+from cluster.mapping import Layout, Wish
 from cluster.patience import patiently
 from cluster.run import ClusterRun, Task
 from cluster.sources import Sources, sources_in, stories_in
@@ -48,13 +49,15 @@ def build_index(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stopping: Stopping = never,
     limits: Limits = USUAL_LIMITS,
-    layout: Layout | None = None,
+    layout: Wish = USUAL_LAYOUT,
 ) -> Summary:
     """Bring the index at ``access`` up to date with ``corpora``.
 
     As `index.build.build_index` does, and with what it says of the parameters. ``layout`` is how
-    the stories are to lie on the cluster, if it is a new index or a rebuild. Raises
-    ClusterError, IndexBusyError if another run is writing it, CorpusError and StoppedError.
+    the stories are wished to lie on the cluster, if it is a new index or a rebuild, which keeps
+    the layout where nothing else is wished. Raises ClusterError, also for a layout that is
+    another than the index has, IndexBusyError if another run is writing it, CorpusError and
+    StoppedError.
     """
     started = time.monotonic()
     summary = Summary(access)
@@ -91,8 +94,7 @@ def build_index(
             count(summary, found.manifest, found.files)
             if not summary.stories:
                 raise CorpusError(nothing_found(corpora, summary))
-            if not target.is_live:
-                patiently(lambda: swap(cluster, target.build, target.before), stopping)
+            patiently(lambda: swap(cluster, target.build, target.before), stopping)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -106,30 +108,32 @@ class _Target(Value):
     before: int | None
 
 
-def _target(cluster: Cluster, rebuild: bool, layout: Layout | None) -> _Target:
+def _target(cluster: Cluster, rebuild: bool, wish: Wish) -> _Target:
     """The build to be brought up to date, made ready if it is not there."""
     live = live_build(cluster)
-    if live is not None and not rebuild:
-        if layout is not None and layout.period != live.period:
-            raise ClusterError(
-                f"{cluster.location} has an index for each {live.period}. To lay it out anew: "
-                "newsq index CORPUS --rebuild"
-            )
-        built = layout or Layout(live.period)
-        prepare(cluster, live.build, built, anew=layout is not None)
-        return _Target(live.build, built, True, None)
+    known = Layout()
+    if live is not None:
+        known = layout_of(cluster, live.build) or Layout(live.period)
+        if not rebuild:
+            if wish.of(known) != known:
+                raise ClusterError(
+                    f"{cluster.location} has {known}, and keeps that until it is built anew: "
+                    "newsq index CORPUS --rebuild"
+                )
+            prepare(cluster, live.build, known, anew=False)
+            return _Target(live.build, known, True, None)
     highest = live.build if live else 0
-    build = highest + 1
+    build, wanted = highest + 1, None
     for unfinished in unfinished_builds(cluster, highest):
-        period = period_of_build(cluster, unfinished)
-        if period is not None and layout in (None, Layout(period)):
-            build, layout = unfinished, Layout(period)
+        layout = layout_of(cluster, unfinished)
+        if layout is not None and wish.of(layout) == layout:
+            build, wanted = unfinished, layout
         else:
             drop(cluster, unfinished)
             build = max(build, unfinished + 1)
-    built = layout or Layout()
-    prepare(cluster, build, built, anew=False)
-    return _Target(build, built, live is None, live.build if live else None)
+    wanted = wanted or wish.of(known)
+    prepare(cluster, build, wanted, anew=False)
+    return _Target(build, wanted, live is None, live.build if live else None)
 
 
 def _carry_out(

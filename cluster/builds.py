@@ -50,14 +50,19 @@ def live_build(cluster: Cluster) -> Live | None:
     return max(found, key=lambda one: one.build, default=None)
 
 
-def period_of_build(cluster: Cluster, build: int) -> str | None:
-    """The period by which a build is laid out; None if it is none of this newsq's."""
+def layout_of(cluster: Cluster, build: int) -> Layout | None:
+    """How a build is laid out, as its template says; None if that is none of this newsq's."""
     told = cluster.ask("GET", f"/_index_template/{cluster.location.name}.{build}")
     if told is None:
         return None
     template = told["index_templates"][0]["index_template"]["template"]
+    numbers = template.get("settings", {}).get("index", {})
     try:
-        return check_meta(cluster.location, template["mappings"].get("_meta"))
+        return Layout(
+            check_meta(cluster.location, template.get("mappings", {}).get("_meta")),
+            int(numbers.get("number_of_shards", 1)),
+            int(numbers.get("number_of_replicas", 1)),
+        )
     except NewsqError:
         return None
 
@@ -111,6 +116,11 @@ def refresh(cluster: Cluster, build: int) -> None:
     if cluster.ask("GET", f"/_cluster/health/{indices}")["status"] == "red":
         raise without_a_part(cluster.location)
     cluster.ask("POST", f"/{indices}/_refresh", ignore_unavailable=True, allow_no_indices=True)
+
+
+def show(cluster: Cluster, build: int) -> None:
+    """Let searches see all indices of a build."""
+    swap(cluster, build, None)
 
 
 def swap(cluster: Cluster, build: int, old: int | None) -> None:

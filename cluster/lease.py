@@ -50,6 +50,16 @@ def writing(cluster: Cluster) -> Iterator[None]:
         held.leave()
 
 
+def writer(cluster: Cluster) -> tuple[str, float] | None:
+    """Who writes the index, and until when that is to be believed, in seconds since 1970."""
+    if not cluster.exists(cluster.location.lock):
+        return None
+    there = cluster.ask("GET", f"/{cluster.location.lock}/_doc/writer")
+    if not there or not there["found"]:
+        return None
+    return str(there["_source"]["writer"]), float(there["_source"]["until"])
+
+
 class _Held:
     """The document of the one who writes, at a version that nobody else has."""
 

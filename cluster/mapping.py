@@ -48,6 +48,30 @@ class Layout(Value):
     shards: int = 1
     replicas: int = 1
 
+    def __str__(self) -> str:
+        shards = "1 shard" if self.shards == 1 else f"{self.shards} shards"
+        copies = "replica" if self.replicas == 1 else "replicas"
+        return f"an index for each {self.period}, each of {shards} with {self.replicas} {copies}"
+
+
+class Wish(Value):
+    """What is asked of a `Layout`; None leaves it as it is, or is usual."""
+
+    period: str | None = None
+    shards: int | None = None
+    replicas: int | None = None
+
+    def of(self, layout: Layout) -> Layout:
+        """``layout`` as it is wished for."""
+        return Layout(
+            layout.period if self.period is None else self.period,
+            layout.shards if self.shards is None else self.shards,
+            layout.replicas if self.replicas is None else self.replicas,
+        )
+
+
+USUAL = Wish()
+
 
 def printed(field: str) -> str:
     """The field that holds the values of ``field`` as printed, to be counted."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from cluster.client import Cluster
 from cluster.leaves import Dsl
 from cluster.mapping import MEASURED, length_of
+from cluster.patience import patiently
 from index.errors import ClusterError
 
 KEEP = "5m"
@@ -25,28 +26,28 @@ Count = tuple[tuple[Any, ...], int]
 
 
 class PointInTime:
-    """A point in time of the stories of ``cluster``'s index, until its `close`.
+    """A point in time of the stories of ``cluster``'s index, or of ``indices`` of it, until its
+    `close`.
 
     All that is asked of it raises ClusterError; one that is ``passing``, such as for a node
     that is lost and with it a part of this moment, may be well for another one.
     """
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, indices: str | None = None) -> None:
         self._cluster = cluster
-        opened = cluster.ask(
-            "POST", f"/{cluster.location.name}/_search/point_in_time", keep_alive=KEEP
-        )
+        path = f"/{indices or cluster.location.name}/_search/point_in_time"
+        opened = cluster.ask("POST", path, keep_alive=KEEP)
         self.id: str = opened["pit_id"]
 
     def close(self) -> None:
         """Let the cluster forget the moment."""
         self._cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [self.id]})
 
-    def search(self, body: Mapping[str, Any]) -> Json:
-        """What is found, counted exactly."""
+    def search(self, body: Mapping[str, Any], **parameters: Any) -> Json:
+        """What is found, counted exactly. ``parameters`` go behind the ``?``."""
         pit = {"id": self.id, "keep_alive": KEEP}
         found: Json | None = self._cluster.search(
-            {"track_total_hits": True, **body, "pit": pit}, index=""
+            {"track_total_hits": True, **body, "pit": pit}, index="", **parameters
         )
         if found is None:
             raise ClusterError(
@@ -72,13 +73,17 @@ class PointInTime:
         averages = {field: told["aggregations"][field]["value"] or 1.0 for field in means}
         return told["hits"]["total"]["value"], averages
 
-    def count(self, queries: Sequence[Dsl]) -> list[int]:
-        """How many stories each of ``queries`` matches."""
+    def count(
+        self, queries: Sequence[Dsl], among: Dsl | None = None, **parameters: Any
+    ) -> list[int]:
+        """How many stories each of ``queries`` matches, of all or ``among`` some."""
         if not queries:
             return []
         filters = {str(number): query for number, query in enumerate(queries)}
-        body = {"size": 0, "aggs": {"counts": {"filters": {"filters": filters}}}}
-        told = self.search(body)["aggregations"]["counts"]["buckets"]
+        body: Json = {"size": 0, "aggs": {"counts": {"filters": {"filters": filters}}}}
+        if among is not None:
+            body |= {"query": among, "track_total_hits": False}
+        told = self.search(body, **parameters)["aggregations"]["counts"]["buckets"]
         return [told[name]["doc_count"] for name in filters]
 
     def values(
@@ -129,6 +134,7 @@ class PointInTime:
         size: int = AT_ONCE,
         fields: Sequence[str] = (),
         source: Sequence[str] | bool = False,
+        **parameters: Any,
     ) -> Iterator[Json]:
         """All that ``query`` matches in the order of ``sort``, which tells any two apart.
 
@@ -145,8 +151,16 @@ class PointInTime:
             "docvalue_fields": list(fields),
         }
         while True:
-            found = self.search(body)["hits"]["hits"]
+            found = self.search(body, **parameters)["hits"]["hits"]
             yield from found
             if len(found) < size:
                 return
             body["search_after"] = found[-1]["sort"]
+
+
+class PatientPointInTime(PointInTime):
+    """One for long work: what the cluster is too busy for is asked again (`cluster.patience`)."""
+
+    def search(self, body: Mapping[str, Any], **parameters: Any) -> Json:
+        """As `PointInTime.search`."""
+        return patiently(partial(super().search, body, **parameters))

@@ -43,27 +43,36 @@ class Sources:
         What was noted since the last refresh is not among it.
         """
         manifest = Manifest(whole=False)
-        known: dict[str, Any] = {}
-        for hit in scan(self._cluster, self._index, {"match_all": {}}, source=True):
-            told = hit["_source"]
-            if hit["_id"] == ABOUT:
-                known = told[ABOUT]
-            else:
-                manifest.files[told["source"]] = entry_from(told["entry"]["row"])
-        if known.get("reader") != READER:
+        everything: dict[str, Any] = {"match_all": {}}
+        manifest.files |= noted_in(scan(self._cluster, self._index, everything, source=True))
+        if not self._about_into(manifest):
             for name, entry in manifest.files.items():
                 manifest.files[name] = entry._replace(read_ns=0)
+        return manifest
+
+    def about(self) -> Manifest:
+        """The manifest but for the files."""
+        manifest = Manifest(whole=False)
+        self._about_into(manifest)
+        return manifest
+
+    def _about_into(self, manifest: Manifest) -> bool:
+        """Whether the files were read as this newsq reads; fills ``manifest`` in."""
+        known = self._about()
         manifest.columns = tuple((one, other) for one, other in known.get("columns", ()))
         manifest.habits = known.get("habits", {})
         manifest.roots = [Root(one["label"], Path(one["path"])) for one in known.get("roots", ())]
         manifest.whole = known.get("whole", False)
-        return manifest
+        return bool(known.get("reader") == READER)
 
     def counts(self) -> Counts:
         """The numbers of the runs; zeros where there was none."""
-        told = self._cluster.ask("GET", f"/{self._index}/_doc/{ABOUT}")
-        known = told["_source"][ABOUT] if told else {}
+        known = self._about()
         return Counts(known.get("run", 0), known.get("tied", 0))
+
+    def _about(self) -> dict[str, Any]:
+        told = self._cluster.ask("GET", f"/{self._index}/_doc/{ABOUT}")
+        return told["_source"][ABOUT] if told else {}
 
     def note(self, entries: Iterable[tuple[str, FileEntry]]) -> None:
         """Note what was found in files. Raises ClusterError."""
@@ -92,6 +101,14 @@ class Sources:
             "tied": counts.tied,
         }
         self._cluster.ask("PUT", f"/{self._index}/_doc/{ABOUT}", {ABOUT: about}, refresh=True)
+
+
+def noted_in(hits: Iterable[dict[str, Any]]) -> Iterator[tuple[str, FileEntry]]:
+    """What documents of a build's sources note: a file's name, and what was found in it."""
+    for hit in hits:
+        if hit["_id"] != ABOUT:
+            told = hit["_source"]
+            yield told["source"], entry_from(told["entry"]["row"])
 
 
 def _id(source: str) -> str:

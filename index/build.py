@@ -7,14 +7,14 @@ whose file is gone dropped. Stories of other corpora stay, unless the index is r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 
 from index.corpus import StoryFile
 from index.errors import CorpusError, IndexFolderError
 from index.formats.columns import USUAL, Columns
 from index.limits import USUAL_LIMITS, Limits
-from index.manifest import Manifest
+from index.manifest import FileEntry, Manifest
 from index.messages import Stopping, never
 from index.plan import OvertakenError, plan_run
 from index.store import tidy
@@ -98,16 +98,20 @@ def _build(
 
 def count(summary: Summary, manifest: Manifest, files: list[StoryFile]) -> None:
     """Sum up what the manifest notes of ``files``, in their order, and of all others."""
-    total = sum(entry.stories for entry in manifest.files.values())
-    for file in files:
-        entry = manifest.files[file.source]
+    everything = sum(entry.stories for entry in manifest.files.values())
+    total(summary, (manifest.files[file.source] for file in files))
+    summary.elsewhere = everything - summary.stories
+
+
+def total(summary: Summary, entries: Iterable[FileEntry]) -> None:
+    """Sum up what is noted of some files."""
+    for entry in entries:
         summary.stories += entry.stories
         summary.datelines += entry.datelines
         summary.certain += entry.certain
         summary.inferred += entry.inferred + entry.by_corpus
         summary.no_text += entry.no_text
         summary.skipped += entry.skipped
-    summary.elsewhere = total - summary.stories
 
 
 def _names(corpora: Sequence[Path]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from index.story import Story
 
 if TYPE_CHECKING:
-    from index.check.findings import Report
+    from index.check.findings import Finding, Report
     from index.summary import Summary
     from search.facets import Facets
     from search.kwic.lines import Concordance
@@ -235,16 +235,19 @@ def report_json(report: Report, summary: Summary | None) -> dict[str, Any]:
         "sound": report.is_sound,
         "segments": report.segments,
         "stories": report.stories,
-        "findings": [
-            {
-                "file": finding.file,
-                "what": finding.what,
-                "count": finding.count,
-                "stories": [story._asdict() for story in finding.stories],
-            }
-            for finding in report.findings
-        ],
+        "findings": [_finding_json(finding) for finding in report.findings],
+        "notes": [_finding_json(note) for note in report.notes],
         "repaired": summary and summary_json(summary),
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "file": finding.file,
+        "what": finding.what,
+        "count": finding.count,
+        "stories": [story._asdict() for story in finding.stories],
+        "remedy": finding.remedy or None,
     }
 
 

@@ -51,8 +51,10 @@ def summary_lines(summary: Summary) -> Iterator[Text]:
 
 def check_lines(report: Report, summary: Summary | None) -> Iterator[Text]:
     """What a check found; with a ``summary``, what a repair did about it."""
-    for finding in report.findings:
+    for finding in (*report.findings, *report.notes):
         yield Text.assemble((f"{plain(finding.file)}: ", "bold"), plain(finding.what))
+        if finding.remedy:
+            yield Text(f"  {plain(finding.remedy)}")
         for story in finding.stories[:AFFECTED_SHOWN]:
             known = [story.id, story.headline, story.path]
             yield Text(f"  {'  '.join(plain(one) for one in known if one)}")
@@ -61,7 +63,7 @@ def check_lines(report: Report, summary: Summary | None) -> Iterator[Text]:
     if report.is_sound:
         yield Text(
             f"Sound: {report.stories:,} {_plural(report.stories, 'story', 'stories')} in "
-            f"{report.segments:,} {_plural(report.segments, 'segment', 'segments')}.",
+            f"{report.segments:,} {_plural(report.segments, *report.parts)}.",
             "bold",
         )
     if summary is not None:

@@ -49,11 +49,12 @@ def check_index(where: Path, on_progress: Progress = lambda done, total: None) -
     sound = [segment for segment in toc.segments if segment.name not in broken]
     unlisted = list(_manifest_findings(where, generation, toc, sound if broken else None))
     findings += _seal_findings(where, generation) if not unlisted else ()
+    if unlisted and not load(where, generation).roots:
+        remedy = f"Build it again: newsq index FOLDER --rebuild --index {where}"
+        unlisted = [Finding(one.file, one.what, remedy=remedy) for one in unlisted]
     findings += unlisted
     findings += _tie_findings(where, toc)
-    stories = live_count(toc.segments)
-    cannot = bool(unlisted) and not load(where, generation).roots
-    return Report(tuple(findings), len(toc.segments), stories, frozenset(broken), unlisted=cannot)
+    return Report(tuple(findings), len(toc.segments), live_count(toc.segments), frozenset(broken))
 
 
 def _seal_findings(where: Path, generation: int) -> Iterator[Finding]:

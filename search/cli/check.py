@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.errors import NewsqError
 from search.cli import options
 
 if TYPE_CHECKING:
@@ -21,59 +21,59 @@ def check(
     *,
     where: options.Where,
     repair: Annotated[
-        bool, typer.Option("--repair", help="Read anew, from the corpus, what is damaged.")
+        bool,
+        typer.Option(
+            "--repair",
+            help="Mend what is damaged: from what is stored, else by reading the corpus anew.",
+        ),
     ] = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Check every byte of the index, and that all of it fits together.
 
-    Says what is damaged, and which stories are affected. With --repair what is sound stays,
-    and the rest is read anew from the corpus.
+    On a cluster: that every story is there, read and found as it was written. Says what is
+    damaged, and which stories are affected. With --repair what is sound stays, and the rest is
+    read anew from the corpus.
 
     Example: newsq check --index my-index
     """
-    from index.check.whole import check_index
+    from search.checking import check_index
     from search.cli.console import output, show
     from search.jsonout import dumps, report_json
     from search.report import check_lines
 
-    folder = options.folder(where)
     with _progress() as on_progress:
-        report = check_index(folder, on_progress)
-    summary = None
-    if repair and not report.is_sound:
-        summary = _repaired(folder, report)
+        report = check_index(where, on_progress)
+    after, summary = report, None
+    if repair and report.can_be_mended:
+        summary = _repaired(where, report)
         with _progress() as on_progress:
-            after = check_index(folder, on_progress)
-    else:
-        after = report
+            after = check_index(where, on_progress)
     if as_json:
         typer.echo(dumps(report_json(report, summary)))
     else:
         show(check_lines(report, summary), output())
     if not after.is_sound:
-        raise _advice(folder, after, repaired=summary is not None)
+        raise _advice(where, after, repaired=summary is not None)
 
 
-def _repaired(folder: Path, report: Report) -> Summary:
-    from index.check.repair import repair_index
+def _repaired(where: options.Where, report: Report) -> Summary:
+    from search.checking import repair_index
     from search.cli.index import cores, reading_progress
 
     with reading_progress() as on_progress:
-        return repair_index(folder, report, jobs=cores(), on_progress=on_progress)
+        return repair_index(where, report, jobs=cores(), on_progress=on_progress)
 
 
-def _advice(folder: Path, report: Report, *, repaired: bool) -> Exception:
+def _advice(where: options.Where, report: Report, *, repaired: bool) -> Exception:
     """What to do next."""
-    from index.errors import IndexFolderError
-
-    if report.unlisted:
-        what = f"Build it again: newsq index FOLDER --rebuild --index {folder}"
+    if report.remedy:
+        what = report.remedy
     elif repaired:
         what = "It is damaged again already: check the disk, and keep the index on another."
     else:
-        what = f"Mend it: newsq check --repair --index {folder}"
-    return IndexFolderError(f"The index at {folder} is damaged. {what}")
+        what = f"Mend it: newsq check --repair --index {where}"
+    return NewsqError(f"The index at {where} is damaged. {what}")
 
 
 @contextmanager

@@ -188,15 +188,6 @@ def _option(name: str, annotation: Any, default: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def folder(where: Where) -> Path:
-    """The folder of an index. Raises ClusterError for one on a cluster."""
-    if isinstance(where, Path):
-        return where
-    from index.errors import ClusterError
-
-    raise ClusterError(f"This cannot be done at {where}, only in a folder.")
-
-
 def columns(mapping: list[str] | None) -> Columns:
     """What ``--map`` says of the columns of dumps. Raises NewsqError for what it cannot mean."""
     from index.formats.columns import Columns

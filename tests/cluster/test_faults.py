@@ -15,7 +15,7 @@ from cluster.build import build_index
 from cluster.bulk import Sender
 from cluster.client import Cluster
 from cluster.location import ClusterLocation
-from cluster.mapping import Layout
+from cluster.mapping import Wish
 from cluster.sources import stories_in
 from index.errors import ClusterError
 from scripts import opensearch
@@ -78,7 +78,7 @@ def test_a_node_that_dies_while_stories_are_written_costs_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     access = Access(ClusterLocation.parsed(f"{opensearch.address(nodes)}/kept"))
-    build_index([corpus], access, layout=Layout(shards=2))
+    build_index([corpus], access, layout=Wish(shards=2))
     opensearch.wait_for(nodes)
     for part in range(3):
         write(corpus, part, 1000 + part * 100)
@@ -101,7 +101,7 @@ def test_a_part_that_is_on_no_node_is_told_and_the_run_gone_on_with(
     patience = "cluster.patience.PATIENCE"
     monkeypatch.setattr("cluster.client.SHARD_WAIT", 1)
     monkeypatch.setattr(patience, 0.0)
-    layout = Layout(shards=2, replicas=0)
+    layout = Wish(shards=2, replicas=0)
     with monkeypatch.context() as patched:
         meanwhile(patched, 4, second.kill)
         with pytest.raises(ClusterError, match="on no node that runs"):
@@ -119,7 +119,7 @@ def test_a_cluster_that_may_only_be_read_is_told_in_a_sentence(
     location: ClusterLocation, cluster: Cluster, corpus: Path
 ) -> None:
     access = Access(location)
-    build_index([corpus], access, layout=Layout(replicas=0))
+    build_index([corpus], access, layout=Wish(replicas=0))
     stories = location.stories(1, "2018")
     write(corpus, 0, 1000)
     for block, sentence in (("write", "read only"), ("read_only_allow_delete", "nearly full")):

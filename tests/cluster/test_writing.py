@@ -17,7 +17,7 @@ from cluster.client import Cluster
 from cluster.document import story_of
 from cluster.lease import writing
 from cluster.location import ClusterLocation
-from cluster.mapping import Layout
+from cluster.mapping import Layout, Wish
 from cluster.scan import field, scan
 from cluster.sources import stories_in
 from index import build
@@ -193,7 +193,7 @@ def test_a_rebuild_takes_the_place_of_what_was_there_in_one_step(
     assert live.build == 1
     assert len(stories_of(cluster)) == 4
     assert unfinished_builds(cluster, live.build) == [2]
-    summary = build_index([corpus], access, rebuild=True, layout=Layout("month"))
+    summary = build_index([corpus], access, rebuild=True, layout=Wish("month"))
     assert (summary.before, summary.stories) == (4, 3)
     assert indices(cluster) == ["3.2003-03", "3.undated", "lock", "sources.3"]
     same(cluster, corpus, tmp_path / "folder")
@@ -201,13 +201,13 @@ def test_a_rebuild_takes_the_place_of_what_was_there_in_one_step(
 
 
 def test_a_layout_is_kept(access: Access, cluster: Cluster, corpus: Path) -> None:
-    build_index([corpus], access, layout=Layout("month", shards=2, replicas=0))
+    build_index([corpus], access, layout=Wish("month", shards=2, replicas=0))
     assert indices(cluster)[:2] == ["1.2003-03", "1.2004-05"]
     settings = cluster.ask("GET", f"/{access.location.stories(1, '2003-03')}/_settings")
     (told,) = settings.values()
     assert told["settings"]["index"]["number_of_shards"] == "2"
     with pytest.raises(ClusterError, match="each month"):
-        build_index([corpus], access, layout=Layout("year"))
+        build_index([corpus], access, layout=Wish("year"))
 
 
 def test_an_empty_corpus_makes_no_index(access: Access, cluster: Cluster, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_without_a_manifest_a_person_says_what_to_read(where: Path) -> None:
     (path,) = where.glob("newsq-manifest-*")
     turn(path)
     report = check_index(where)
-    assert report.unlisted
+    assert report.remedy.startswith("Build it again")
     with pytest.raises(IndexFolderError, match="newsq index FOLDER --rebuild"):
         repair_index(where, report)
 
