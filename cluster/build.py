@@ -24,7 +24,7 @@ from cluster.client import Cluster
 from cluster.indexer import ClusterSetup
 from cluster.lease import writing
 from cluster.mapping import USUAL as USUAL_LAYOUT
-from cluster.mapping import Layout, Wish
+from cluster.mapping import Layout, Wish, check_wish
 from cluster.patience import patiently
 from cluster.run import ClusterRun, Task
 from cluster.sources import Sources, sources_in, stories_in
@@ -59,6 +59,7 @@ def build_index(
     another than the index has, IndexBusyError if another run is writing it, CorpusError and
     StoppedError.
     """
+    check_wish(layout)
     started = time.monotonic()
     summary = Summary(access)
     with access.connect() as cluster, writing(cluster):

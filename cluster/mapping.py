@@ -73,6 +73,14 @@ class Wish(Value):
 USUAL = Wish()
 
 
+def check_wish(wish: Wish) -> None:
+    """Raise ClusterError for a layout that there cannot be."""
+    if wish.period is not None and wish.period not in PERIODS:
+        raise ClusterError(
+            f"Stories cannot be laid out by {wish.period!r}. Ask for --period year or month."
+        )
+
+
 def printed(field: str) -> str:
     """The field that holds the values of ``field`` as printed, to be counted."""
     return f"{field}_printed" if field in PRINTED else field

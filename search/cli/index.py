@@ -77,6 +77,7 @@ def index(
     mapping: options.Map = None,
     max_file_size: MaxFileSize = None,
     max_file_time: MaxFileTime = None,
+    layout: options.Layout,
     as_json: options.AsJson = False,
 ) -> None:
     """Bring the index up to date with a corpus: add, replace and drop stories.
@@ -107,6 +108,7 @@ def index(
                     on_progress=on_progress,
                     stopping=stop,
                     limits=limits,
+                    layout=layout,
                 )
         except StoppedError as stopped:
             tell(f"newsq: {stopped}")

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     Filters = FilterOptions
     Output = str | None
     Where = Path | Access
+    Layout = dict[str, Any]
 else:  # `grouped` puts the options themselves in their place
-    Filters = Output = Where = None
+    Filters = Output = Where = Layout = None
 
 ADVICE = "Try fewer words or a wider filter; newsq stats shows what is here."
 
@@ -129,8 +130,44 @@ _OUTPUTS: dict[str, tuple[Any, Any]] = {
     "ids": (_flag("--ids", "The ids alone, for newsq show -."), False),
     "ris": (_flag("--ris", "RIS, for reference managers."), False),
 }
+_LAYOUT: dict[str, tuple[Any, Any]] = {
+    "period": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="year|month",
+                help="On a cluster: an index for each year of story dates, as is usual, or month.",
+            ),
+        ],
+        None,
+    ),
+    "shards": (
+        Annotated[
+            int | None,
+            typer.Option(
+                metavar="N",
+                min=1,
+                max=1024,
+                help="On a cluster: the shards of each of these indices (1, if not given).",
+            ),
+        ],
+        None,
+    ),
+    "replicas": (
+        Annotated[
+            int | None,
+            typer.Option(
+                metavar="N",
+                min=0,
+                max=100,
+                help="On a cluster: how many more copies of each shard (1, if not given).",
+            ),
+        ],
+        None,
+    ),
+}
 _WHERE: dict[str, tuple[Any, Any]] = {"where": (Index, None), "ca": (Ca, None)}
-_GROUPS = {"filters": _FILTERS, "output": _OUTPUTS, "where": _WHERE}
+_GROUPS = {"filters": _FILTERS, "output": _OUTPUTS, "where": _WHERE, "layout": _LAYOUT}
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
@@ -138,7 +175,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
 
     ``filters`` come together as `search.page.StoryIndex.search` takes them; ``output`` is
     the name of the one output option given, or None: several are a mistake. ``where`` is
-    what `search.open_index` takes.
+    what `search.open_index` takes. ``layout`` is what `search.building.build_index` takes.
     """
     own = signature(command, eval_str=True)
     taken = [name for name in own.parameters if name in _GROUPS]
@@ -147,7 +184,9 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     def called(**given: Any) -> None:
         for name in taken:
             options = {option: given.pop(option) for option in _GROUPS[name]}
-            chosen = {option: v for option, v in options.items() if v not in (None, False)}
+            chosen = {
+                option: v for option, v in options.items() if v is not None and v is not False
+            }
             given[name] = _READ[name](chosen)
         command(**given)
 
@@ -180,6 +219,7 @@ def _only(chosen: dict[str, Any]) -> str | None:
 _READ: dict[str, Callable[[dict[str, Any]], Any]] = {
     "filters": _filters,
     "output": _only,
+    "layout": dict,
     "where": lambda chosen: index_location(chosen.get("where"), chosen.get("ca")),
 }
 

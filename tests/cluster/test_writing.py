@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from cluster.access import Access
 from cluster.build import build_index
-from cluster.builds import live_build, make_period, prepare, refresh, unfinished_builds
+from cluster.builds import layout_of, live_build, make_period, prepare, refresh, unfinished_builds
 from cluster.bulk import Sender
 from cluster.client import Cluster
 from cluster.document import story_of
@@ -26,8 +27,10 @@ from index.schema import from_document
 from index.snapshot import open_snapshot
 from index.story import Story
 from search.arrays import IndexArrays
+from search.cli import app
 from search.copies import Copies
 
+NOWHERE = "http://127.0.0.1:9/wire"
 Ties = dict[str, tuple[tuple[tuple[str, ...], ...], str]]
 """For each story its takes, by id, and which of them is the front."""
 BODY = (
@@ -200,14 +203,40 @@ def test_a_rebuild_takes_the_place_of_what_was_there_in_one_step(
     assert {field(hit, "arrived") for hit in told(cluster)} == {1}
 
 
-def test_a_layout_is_kept(access: Access, cluster: Cluster, corpus: Path) -> None:
-    build_index([corpus], access, layout=Wish("month", shards=2, replicas=0))
+def test_a_layout_is_asked_for_and_kept(access: Access, cluster: Cluster, corpus: Path) -> None:
+    command = ["index", str(corpus), "--index", str(access)]
+    wish = ["--period", "month", "--shards", "2", "--replicas", "0"]
+    done = CliRunner().invoke(app, [*command, *wish])
+    assert done.exit_code == 0
     assert indices(cluster)[:2] == ["1.2003-03", "1.2004-05"]
     settings = cluster.ask("GET", f"/{access.location.stories(1, '2003-03')}/_settings")
     (told,) = settings.values()
     assert told["settings"]["index"]["number_of_shards"] == "2"
-    with pytest.raises(ClusterError, match="each month"):
-        build_index([corpus], access, layout=Wish("year"))
+    assert told["settings"]["index"]["number_of_replicas"] == "0"
+    assert CliRunner().invoke(app, [*command, *wish]).exit_code == 0
+    for other in (["--period", "year"], ["--shards", "1"], ["--replicas", "1"]):
+        done = CliRunner().invoke(app, [*command, *other])
+        assert done.exit_code == 2
+        assert "an index for each month, each of 2 shards with 0 replicas, and keeps" in done.stderr
+        assert "--rebuild" in done.stderr
+    # A rebuild keeps what is not asked for.
+    assert CliRunner().invoke(app, [*command, "--rebuild", "--shards", "1"]).exit_code == 0
+    assert layout_of(cluster, 2) == Layout("month", 1, 0)
+    assert layout_of(cluster, 1) is None
+    assert indices(cluster)[:2] == ["2.2003-03", "2.2004-05"]
+
+
+def test_a_folder_has_no_layout(corpus: Path, tmp_path: Path) -> None:
+    command = ["index", str(corpus), "--index", str(tmp_path / "index")]
+    done = CliRunner().invoke(app, [*command, "--shards", "2", "--replicas", "0"])
+    assert done.exit_code == 2
+    assert "--shards and --replicas tells how an index lies on a cluster" in done.stderr
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_layout_that_there_cannot_be(corpus: Path) -> None:
+    with pytest.raises(ClusterError, match="--period year or month"):
+        build_index([corpus], Access(ClusterLocation.parsed(NOWHERE)), layout=Wish("week"))
 
 
 def test_an_empty_corpus_makes_no_index(access: Access, cluster: Cluster, tmp_path: Path) -> None:
