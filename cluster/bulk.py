@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -45,12 +46,18 @@ class Refused(NamedTuple):
 class Sender(Generic[Note]):
     """Sends writes to the cluster, from threads of its own.
 
-    When it is ``stopping``, or something could not be sent, nothing is sent again. What it is told
-    with `tell` it gives back with `told`, in order, when all that was sent before is safely in;
-    ``refused`` is then what was not taken.
+    ``before`` is done before anything is sent. When it is ``stopping``, or something could not be
+    sent, nothing is sent again. What it is told with `tell` it gives back with `told`, in order,
+    when all that was sent before is safely in; ``refused`` is then what was not taken.
     """
 
-    def __init__(self, cluster: Cluster, stopping: Stopping = never) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        stopping: Stopping = never,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._before = before
         self.refused: list[Refused] = []
         self.stopping = stopping
         self._cluster = cluster
@@ -154,6 +161,7 @@ class Sender(Generic[Note]):
         self, writes: list[Write], refused: list[Refused]
     ) -> tuple[list[Write], ClusterError | None]:
         """Send ``writes``: those that are to be sent again, and why."""
+        self._before()
         lines = [line for write in writes for line in (write.action, write.document) if line]
         items = self._cluster.bulk(lines)["items"]
         again: list[Write] = []

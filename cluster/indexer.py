@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cluster.access import Access
-from cluster.builds import make_period
 from cluster.bulk import Sender
 from cluster.document import Stamped, documents_of, line_for, stamped
 from cluster.held import Held, arrivals, held_of
-from cluster.mapping import Layout, period_of
+from cluster.mapping import Layout
 from cluster.patience import patiently
+from cluster.periods import Periods
 from index.chronology import is_open, on_its_own
 from index.corpus import StoryFile
 from index.formats.hints import Hints
@@ -73,8 +73,8 @@ class ClusterIndexer:
     def __init__(self, setup: ClusterSetup) -> None:
         self._setup = setup
         self._cluster = setup.access.connect()
-        self._sender: Sender[FileIndexed] = Sender(self._cluster)
-        self._periods: dict[str, str] = {}
+        self._periods = Periods(self._cluster, setup.build, setup.layout, setup.is_live)
+        self._sender: Sender[FileIndexed] = Sender(self._cluster, before=self._periods.wait)
 
     def do(self, task: Task, stopping: Stopping = never) -> Iterator[PartRead | FileIndexed]:
         """Read the files of ``task``, send what changed in them, and tell of it."""
@@ -95,6 +95,7 @@ class ClusterIndexer:
         try:
             return Done(tuple(map(self._less_refused, self._sender.finish())))
         finally:
+            self._periods.close()
             self._cluster.close()
 
     def _index(
@@ -145,7 +146,7 @@ class ClusterIndexer:
             tally.changed += before is not None
             first = before.arrived if before else arrived.get(story.id, self._setup.run)
             document |= {"arrived": first, "run": self._setup.run}
-            index = self._index_of(document.get("day", ""))
+            index = self._periods.index_of(document.get("day", ""))
             owner = _Owner(source, story.path, story.title)
             self._sender.index(index, story.id, line_for(document), owner)
             if before is not None and before.index != index:
@@ -156,15 +157,6 @@ class ClusterIndexer:
             return {}
         before = self._cluster.location.stories(self._setup.before)
         return patiently(lambda: arrivals(self._cluster, before, ids), self._sender.stopping)
-
-    def _index_of(self, day: str) -> str:
-        period = period_of(day, self._setup.layout)
-        if period not in self._periods:
-            build, is_live = self._setup.build, self._setup.is_live
-            self._periods[period] = patiently(
-                lambda: make_period(self._cluster, build, period, is_live), self._sender.stopping
-            )
-        return self._periods[period]
 
     def _told(self) -> Iterator[FileIndexed]:
         yield from map(self._less_refused, self._sender.told())

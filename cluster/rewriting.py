@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from cluster.builds import make_period
 from cluster.bulk import Sender
 from cluster.client import Cluster
 from cluster.document import Document, documents_of, line_for, stamped, story_of
-from cluster.mapping import Layout, period_of
+from cluster.mapping import Layout
+from cluster.periods import Periods
 from cluster.refusals import refused_item
 from index.errors import ClusterError
 from index.story import Story
@@ -54,9 +54,9 @@ class Rewriter:
     """Writes stories of a build again, with fields that are to be otherwise."""
 
     def __init__(self, cluster: Cluster, build: int, layout: Layout, run: int, is_live: bool):
-        self._cluster, self._build, self._layout = cluster, build, layout
-        self._run, self._is_live = run, is_live
-        self._sender: Sender[None] = Sender(cluster)
+        self._cluster, self._run = cluster, run
+        self._periods = Periods(cluster, build, layout, is_live)
+        self._sender: Sender[None] = Sender(cluster, before=self._periods.wait)
         self.count = 0
 
     def write(self, changes: Iterable[tuple[Place, Story, str, dict[str, Any]]]) -> None:
@@ -67,10 +67,10 @@ class Rewriter:
                 self._write(place, document | fields)
 
     def _write(self, place: Place, document: Document) -> None:
-        period = period_of(document.get("day", ""), self._layout)
-        index = self._cluster.location.stories(self._build, period)
+        day = document.get("day", "")
+        index = self._periods.name_of(day)
         if index != place.index:
-            make_period(self._cluster, self._build, period, self._is_live)
+            self._periods.index_of(day)
             self._sender.delete(place.index, place.identity)
         document["run"] = self._run
         self._sender.index(index, place.identity, line_for(document))
@@ -79,6 +79,7 @@ class Rewriter:
     def finish(self) -> None:
         """Wait until all is in. Raises ClusterError, also if something was not taken."""
         self._sender.finish()
+        self._periods.close()
         if self._sender.refused:
             reason = self._sender.refused[0].reason
             raise ClusterError(
