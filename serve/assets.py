@@ -36,6 +36,9 @@ def _read(name: str, kind: str) -> Asset:
 ASSETS = {asset.address: asset for asset in (_read(*one) for one in _TYPES.items())}
 
 
+ICON = next(asset.address for asset in ASSETS.values() if asset.name == "newsq.svg")
+
+
 async def asset(request: Request) -> Response:
     """One of the files, to be kept for good; 404 for whatever is none of them."""
     found = ASSETS.get(request.url.path)

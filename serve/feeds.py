@@ -1,7 +1,8 @@
 """A search as a feed: Atom (RFC 4287) and RSS 2.0; and newsq as a browser's search engine.
 
-A story has the date that it was filed on, where that is known to the day at least in part; where
-nothing is known of it, the date of the index. Its id is the same wherever the feed is served.
+A story has the date that it was filed on, the first day of what is known of it. Where its year is
+not known, RSS has no date for it, and Atom, which must have one, that of the index. Its id is the
+same wherever the feed is served.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from search.render import date_text
 from search.results import Hit, Page
 from search.snippets import Snippet
 from search.stories import Stories
+from serve.assets import ICON
 from serve.calls import Answer, Call, View
 from serve.rendering import marked
-from serve.resultpage import ASKED
+from serve.resultpage import ASKED, title_of
 from serve.states import SEARCH, state_of
 
 MOST = 50
@@ -85,7 +87,8 @@ def _item(hit: Hit, call: Call) -> Iterator[str]:
     yield f"<title>{_text(story.title)}</title>"
     yield f"<link>{_text(_address(story, call))}</link>"
     yield f'<guid isPermaLink="false">urn:newsq:{_text(story.id)}</guid>'
-    yield f"<pubDate>{format_datetime(_day(story, call))}</pubDate>"
+    if story.date.year is not None:
+        yield f"<pubDate>{format_datetime(_day(story, call))}</pubDate>"
     yield f"<description>{_text(_summary(hit))}</description>"
     yield "</item>"
 
@@ -98,6 +101,7 @@ def _opensearch(call: Call) -> Answer:
         "<ShortName>newsq</ShortName>",
         "<Description>Full-text search over wire news stories</Description>",
         "<InputEncoding>UTF-8</InputEncoding>",
+        "<OutputEncoding>UTF-8</OutputEncoding>",
         *(
             f'<Url type="{kind}" template={_attribute(f"{base}{path}?q={{searchTerms}}")}/>'
             for kind, path in (
@@ -106,6 +110,9 @@ def _opensearch(call: Call) -> Answer:
                 ("application/rss+xml", "/feed.rss"),
             )
         ),
+        f'<Url type="{OPENSEARCH.partition(";")[0]}" rel="self" '
+        f"template={_attribute(f'{base}/opensearch.xml')}/>",
+        f'<Image width="32" height="32" type="image/svg+xml">{_text(base + ICON)}</Image>',
         "</OpenSearchDescription>",
     ]
     return _answer(lines, OPENSEARCH)
@@ -117,7 +124,7 @@ def _found(call: Call) -> tuple[Page, str, str, str]:
     stories: Stories = call.snapshot.stories
     options = call.options or {"since": "1000"}  # whatever has a date
     page = stories.search(sort="newest", limit=MOST, facets=False, today=call.today, **options)
-    title = ", ".join(value for _, value in state.pairs) or "All stories"
+    title = title_of(state) if state.pairs else "All stories"
     address = call.base + (state.at() if state.pairs else "/")
     return page, f"newsq: {title}", address, call.base + state.at(call.path)
 

@@ -39,9 +39,20 @@ _STATUS: tuple[tuple[type[NewsqError], int], ...] = (
     (AnsweringError, 503),
 )
 _SENTENCES = {
-    404: "There is nothing at this address. Begin at the front page: /",
+    404: "There is nothing at this address.",
     405: "This address is not for that method. It takes: {allowed}.",
 }
+_NO_CALL = (
+    "There is nothing at this address. What can be asked is described at /api/v1/openapi.json"
+)
+_TITLES = {
+    400: "This cannot be asked",
+    403: "This is not done",
+    409: "This cannot be done",
+    410: "This is gone",
+    503: "Not just now",
+}
+"""What a page is called that tells what went wrong; else as HTTP has it."""
 
 UNFORESEEN = "Something unforeseen happened. The server's log tells more."
 
@@ -59,7 +70,8 @@ def problem(
     if path.startswith(API):
         told = {"type": "about:blank", "title": title, "status": status, "detail": sentence, **more}
         return Response(json.dumps(told), status, headers, PROBLEM_TYPE)
-    page = rendered("problem.html", title=title, status=status, sentence=sentence, **more)
+    shown = _TITLES.get(status, title)
+    page = rendered("problem.html", title=shown, status=status, sentence=sentence, **more)
     return Response(page, status, headers, "text/html")
 
 
@@ -84,6 +96,8 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
     headers = dict(error.headers or {})
     sentence = _SENTENCES.get(error.status_code, error.detail)
+    if error.status_code == 404 and request.url.path.startswith(API):
+        sentence = _NO_CALL
     sentence = sentence.format(allowed=headers.get("Allow", "GET"))
     return problem(request.url.path, error.status_code, sentence, headers)
 

@@ -10,11 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from index.countries import country_code, country_name
+from index.story import Story
 from search.jsonout import marked_html
 from search.marks import Span
 from search.render import date_text
 from search.terminal import plain
 from serve.assets import ASSETS
+from serve.languages import LOOKED_AT, language_of
 from serve.states import State
 
 HTML = "text/html; charset=utf-8"
@@ -50,9 +52,14 @@ def _environment() -> Environment:
     made.filters["path"] = lambda text: quote(text, safe="")
     made.filters["when"] = date_text
     made.filters["country"] = country_name
+    made.filters["language"] = _language
     made.globals["state"] = State()
     made.globals["assets"] = {asset.name: asset.address for asset in ASSETS.values()}
     return made
+
+
+def _language(story: Story) -> str | None:
+    return language_of(f"{story.title} {story.body[:LOOKED_AT]}")
 
 
 def _shown(value: Any) -> Any:

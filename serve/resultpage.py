@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
+from starlette.datastructures import QueryParams
+
 from index.errors import QueryError
 from index.value import Value
 from search.results import Hit, Page
+from search.terminal import plain
 from serve import parameters as known
 from serve.bars import chart
 from serve.calls import Answer, Call, View
 from serve.facetlinks import TITLES, facet_groups
-from serve.parameters import Parameter
+from serve.languages import language_of
+from serve.parameters import Parameter, read
 from serve.rendering import HTML, country_shown, marked, rendered
 from serve.states import DATES, State, state_of
 
@@ -21,6 +28,8 @@ ASKED = (known.QUERY, *known.FILTERS, known.WORDS)
 STATE = (*ASKED, known.UNGROUP, known.SORT, known.PAGE, MORE)
 _OF_LIST = ("ungroup", "sort", "page")
 """What says how hits are listed, and not which stories match."""
+_MOST_WIDER = 6
+"""Filters that are tried without, where nothing matches."""
 _SHOWN = {"since": "from", "until": "until", "on": "in", "byline": "by"}
 _SORTS = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 
@@ -48,11 +57,13 @@ def _result(call: Call) -> Answer:
     body = rendered(
         "results.html",
         state=state,
+        title=title_of(state, page.page),
         page=page,
         hits=[_hit(hit, understood) for hit in page.hits],
         groups=facet_groups(call, state, page.facets),
         chart=chart(line, state),
         chips=_chips(state),
+        wider=[] if page.total else list(_wider(call, state)),
         sorts=[
             (text, state.given(sort=name).at(), name == (state.get("sort") or "relevance"))
             for name, text in _SORTS.items()
@@ -85,7 +96,12 @@ def _mistaken(state: State, error: QueryError) -> Answer:
     query = error.query if error.query is not None else ""
     pointed = marked(query, ((start, end),)) if start < end else None
     body = rendered(
-        "mistake.html", state=state, chips=_chips(state), sentence=str(error), pointed=pointed
+        "mistake.html",
+        state=state,
+        title=title_of(state),
+        chips=_chips(state),
+        sentence=str(error),
+        pointed=pointed,
     )
     return Answer(body, HTML, status=400)
 
@@ -97,6 +113,7 @@ def _hit(hit: Hit, state: State) -> dict[str, object]:
         "story": hit.story,
         "title": marked(hit.story.title, hit.headline_marks),
         "address": state.without("more").at(f"/story/{hit.id}"),
+        "language": language_of(" ".join([hit.story.title, *(part.text for part in hit.snippets)])),
         "pieces": pieces,
         "follows": bool(hit.snippets) and hit.snippets[0].follows,
         "goes_on": bool(hit.snippets) and hit.snippets[-1].goes_on,
@@ -114,8 +131,22 @@ def _chips(state: State) -> list[Chip]:
     ]
 
 
+def title_of(state: State, page: int = 1) -> str:
+    """What is asked, in words, and which page of it, where that is not the first."""
+    number = [f"page {page:,}"] if page > 1 else []
+    return ", ".join([*(asked_shown(state) or ["Stories"]), *number])
+
+
+def asked_shown(state: State) -> list[str]:
+    """The query and the filters of a state, in words."""
+    filters = (filter_shown(name, value) for name, value in state.pairs if name != "ungroup")
+    return [text for text in (plain(state.get("q")), *filters) if text]
+
+
 def filter_shown(name: str, value: str) -> str:
     """What a parameter asks of stories, in words; nothing for one that is no filter."""
+    if name in ("certain", "ungroup") and value != "true":
+        return ""
     if name == "country":
         return country_shown(value)
     if name in (*DATES, "place", "agency", "byline"):
@@ -125,18 +156,35 @@ def filter_shown(name: str, value: str) -> str:
     return {"certain": "certain dates only", "ungroup": "each printing by itself"}.get(name, "")
 
 
+def _wider(call: Call, state: State) -> Iterator[tuple[Chip, int]]:
+    """The filters without which there are stories, where nothing matches, and how many."""
+    for name, value in state.pairs[:_MOST_WIDER]:
+        told = filter_shown(name, value)
+        if told and name != "ungroup":
+            less = state.less(name, value)
+            options = read(QueryParams(list(less.without("more").pairs)), STATE)
+            asked = {key: one for key, one in options.items() if key not in _OF_LIST}
+            with suppress(QueryError):  # what is left may ask for nothing
+                found = call.snapshot.stories.top(
+                    limit=1, today=call.today, **{"query": "", **asked}
+                )
+                if found.total:
+                    yield Chip(told, less.at()), found.total
+
+
 def _less(state: State, name: str, value: str) -> str:
     left = state.less(name, value)
     return left.at() if left.without("sort", "more").pairs else "/"
 
 
 def _around(page: Page, state: State) -> dict[str, str | None]:
-    """Where the pages before and after are."""
+    """Where the pages before and after are; and the last, for those who are beyond it."""
 
     def at(number: int) -> str | None:
         return state.given(page=number).at() if 1 <= number <= page.pages else None
 
-    return {"before": at(page.page - 1), "after": at(page.page + 1)}
+    last = at(page.pages) if page.page > page.pages else None
+    return {"before": at(page.page - 1), "after": at(page.page + 1), "last": last}
 
 
 def _feeds(state: State) -> dict[str, str]:

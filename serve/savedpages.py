@@ -19,7 +19,7 @@ from serve.calls import Answer, Call, View
 from serve.parameters import read
 from serve.problems import ForgedError
 from serve.rendering import HTML, marked, rendered
-from serve.resultpage import ASKED, STATE, filter_shown
+from serve.resultpage import ASKED, STATE, asked_shown
 from serve.states import State, state_of
 
 LISTED = "/saved"
@@ -56,7 +56,8 @@ class SavedPages:
 
     def _new(self, call: Call) -> Answer:
         state = state_of(call.parameters.multi_items()).without("page", "more", "sort", "ungroup")
-        return Answer(rendered("save.html", state=state, token=self._token), HTML)
+        body = rendered("save.html", state=state, asked=asked_shown(state), token=self._token)
+        return Answer(body, HTML)
 
     def _only_ours(self, do: Callable[[Call], None]) -> Callable[[Call], Answer]:
         def done(call: Call) -> Answer:
@@ -99,11 +100,10 @@ def _shown(alert: Alert) -> dict[str, Any]:
         for hit in alert.hits
     ]
     state = state_of_search(alert.search)
-    asked = [state.get("q"), *(filter_shown(name, value) for name, value in state.pairs)]
     return {
         "search": alert.search,
         "state": state,
-        "asked": [one for one in asked if one],
+        "asked": asked_shown(state),
         "total": alert.total,
         "hits": hits,
     }

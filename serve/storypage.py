@@ -10,12 +10,14 @@ from itertools import count
 
 from markupsafe import Markup
 
+from index.countries import country_name
 from index.story import Story
 from search.asked import question_of
 from search.holding import held_by
 from search.marks import Span
 from search.marks import marked as marks_of
 from search.question import Question
+from search.render import date_text
 from serve.api import story_of
 from serve.calls import Answer, Call, View
 from serve.rendering import HTML, marked, rendered
@@ -86,11 +88,11 @@ def _provenance(story: Story) -> Iterator[tuple[str, str]]:
         yield "Dateline", line.text
     if story.places:
         told = " / ".join(story.places)
-        where = f", {story.country}" if story.country else ""
+        where = f", {country_name(story.country)}" if story.country else ""
         how = "as the dateline has it" if line and line.text else "as the file's header has it"
         yield "Place", f"{told}{where}: {how}"
-    sure = "certain" if date.certain else "not certain"
-    yield "Date", f"{date.iso or 'unknown'} ({sure}, from: {date.basis.value}): {date.reason}"
+    yield "Date", f"{date_text(date)}, {'certain' if date.certain else 'not certain'}"
+    yield "How it is told", f"{date.basis.value}: {date.reason}"
     if story.page_date:
         yield "Page date", story.page_date
     if story.credits:

@@ -30,7 +30,7 @@ def feed(client: TestClient, address: str, kind: str) -> Any:
 def test_a_search_as_atom(client: TestClient) -> None:
     root = feed(client, "/feed.atom?q=troops&country=KR", "atom")
     assert root.tag == f"{ATOM}feed"
-    assert root.findtext(f"{ATOM}title") == "newsq: troops, KR"
+    assert root.findtext(f"{ATOM}title") == "newsq: troops, South Korea"
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
     assert links == {
         "self": "http://localhost/feed.atom?q=troops&country=KR",
@@ -72,6 +72,14 @@ def test_newsq_reads_its_own_feeds(client: TestClient, tmp_path: Path) -> None:
         assert "US walks out of base-cost talks in Seoul" in headlines
 
 
+def test_a_date_that_is_not_known_is_not_made_up(client: TestClient) -> None:
+    root = feed(client, "/feed.rss?q=troops", "rss")
+    undated = [one for one in root.findall("channel/item") if one.find("pubDate") is None]
+    assert [one.findtext("title") for one in undated] == [
+        "US, Seoul reach deal on cost of keeping troops in South Korea"
+    ]
+
+
 def test_mistakes_are_told(client: TestClient) -> None:
     assert client.get("/feed.atom?since=soon").status_code == 400
 
@@ -93,7 +101,9 @@ def test_browsers_can_take_it_as_a_search_engine(client: TestClient) -> None:
     assert templates["text/html"] == "http://localhost/search?q={searchTerms}"
     front: Any = html.document_fromstring(client.get("/").content)
     assert front.xpath('//link[@rel="search"]/@href') == ["/opensearch.xml"]
-    for template in templates.values():
+    assert templates["application/opensearchdescription+xml"] == "http://localhost/opensearch.xml"
+    image = root.findtext(f"{OPENSEARCH}Image")
+    for template in (*templates.values(), image):
         address = template.replace("{searchTerms}", "troops").removeprefix("http://localhost")
         assert client.get(address).status_code == 200
 

@@ -111,8 +111,9 @@ def test_a_story_shows_matches_and_where_it_comes_from(client: TestClient) -> No
     assert len(steps) == 11
     told = dict(zip(text_of(page, "dt"), text_of(page, "dd"), strict=True))
     assert told["Dateline"] == "Washington, March 8 (IANS)"
-    assert told["Place"] == "Washington, US: as the dateline has it"
-    assert told["Date"].startswith("unknown (not certain, from: dateline, no year): ")
+    assert told["Place"] == "Washington, United States: as the dateline has it"
+    assert told["Date"] == "8 Mar, year unknown, not certain"
+    assert told["How it is told"].startswith("dateline, no year: ")
     assert told["File"].endswith(".txt")
     assert len(page.cssselect(".like li")) == 5
     (back,) = page.cssselect("a[rel=up]")
@@ -150,6 +151,37 @@ def test_mistakes_are_told_where_they_were_made(client: TestClient) -> None:
     assert text_of(page_of(client, "/story/ffffffffffff", 404), "h1") == ["Not Found"]
 
 
+def test_a_page_is_called_by_what_it_shows(client: TestClient) -> None:
+    def title(address: str, status: int = 200) -> str:
+        (told,) = text_of(page_of(client, address, status), "head title")
+        return told
+
+    assert title("/search?q=troops") == "troops · newsq"
+    narrow = "/search?q=troops&country=KR&since=1990&certain=true&sort=newest&page=2"
+    assert title(narrow) == "troops, South Korea, from 1990, certain dates only, page 2 · newsq"
+    assert title("/search?q=troops&certain=false") == "troops · newsq"
+    assert title("/search?certain=true") == "certain dates only · newsq"
+    assert title("/search?since=soon&q=oil", 400) == "oil, from soon · newsq"
+
+
+def test_where_nothing_matches_wider_questions_are_told(client: TestClient) -> None:
+    page = page_of(client, "/search?q=troops&country=KR&place=Tokyo&words=all")
+    assert text_of(page, ".wider li") == [
+        "Without “South Korea”: 1 story",
+        "Without “Tokyo”: 6 stories",
+    ]
+    for link, count in zip(page.cssselect(".wider a"), ("1 ", "6 "), strict=True):
+        assert text_of(page_of(client, link.get("href")), "h1")[0].startswith(count)
+    assert not page_of(client, "/search?q=zzyzx&words=all").cssselect(".wider")
+
+
+def test_a_page_beyond_the_last_leads_to_it(client: TestClient) -> None:
+    page = page_of(client, "/search?q=troops&page=77")
+    assert text_of(page, ".nothing") == ["There is no page 77, the last is 2."]
+    (last,) = page.cssselect(".nothing a")
+    assert page_of(client, last.get("href")).cssselect(".hits li")
+
+
 def test_what_may_be_meant_is_answered(client: TestClient) -> None:
     page = page_of(client, "/search?q=koera")
     assert text_of(page, ".note") == ["No story has the word koera. These are for: Korea"]
@@ -181,6 +213,28 @@ def test_what_is_added_to_an_address_on_its_way_does_no_harm(
     told = client.get(address + "utm_source=mail&fbclid=x")
     assert told.status_code == 200
     assert "utm_source" not in told.text
+
+
+def test_stories_are_in_their_own_language_and_direction(tmp_path: Path) -> None:
+    told = {
+        "de": "Der Sturm ist mit der Flut gekommen, und das war nicht zu erwarten.",
+        "ar": "\u0627\u0644\u0639\u0627\u0635\u0641\u0629 storm \u0636\u0631\u0628\u062a",
+        None: "The storm came with the flood, which nobody had expected.",
+    }
+    for number, text in enumerate(told.values()):
+        name = f"{number}" * 12
+        story = Story(name, f"/{name}.txt", "text", "Storm", f"{text}\n\nStorm: {text}")
+        index_stories([story], tmp_path / "index", source=lambda story: story.id)
+    with TestClient(make_app(tmp_path / "index"), base_url="http://localhost") as client:
+        result = page_of(client, "/search?q=storm")
+        spoken = [hit.get("lang") for hit in result.cssselect(".hits h2 a")]
+        assert sorted(spoken, key=str) == sorted(told, key=str)
+        assert {one.get("dir") for one in result.cssselect(".hits h2 a, .snippet")} == {"auto"}
+        for number, language in enumerate(told):
+            page = page_of(client, f"/story/{f'{number}' * 12}?q=storm")
+            (body,) = page.cssselect(".body")
+            assert body.get("lang") == language
+            assert {one.get("dir") for one in body.cssselect("p")} == {"auto"}
 
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;\u202egnp.\x1b[31m\x00"
