@@ -121,9 +121,10 @@ class Touch:
         self._is_down = False
 
     def move(self, x: float, y: float, steps: int = 1) -> None:
-        begun = self._at
+        left, top = self._at
         for step in range(1, steps + 1):
-            self._at = tuple(a + (b - a) * step / steps for a, b in zip(begun, (x, y), strict=True))
+            part = step / steps
+            self._at = left + (x - left) * part, top + (y - top) * part
             if self._is_down:
                 self._touch("touchMove")
 
