@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cluster.location import ClusterLocation
-from cluster.refusals import check_answer, check_version, sentence_for
+from cluster.refusals import check_answer, check_version, not_understood, sentence_for
 from index.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -99,10 +99,7 @@ class Cluster:
                 return None
             self._fail(error)
         except OpenSearchException as error:
-            raise ClusterError(
-                f"{self.location} gave an answer that is not understood ({error}). "
-                "Is it an OpenSearch cluster?"
-            ) from error
+            raise ClusterError(not_understood(self.location, error)) from error
         check_answer(self.location, answer)
         return answer
 

@@ -17,6 +17,7 @@ OLDEST = 2
 BUSY = frozenset({429, 502, 503, 504})
 """HTTP's words for: not now."""
 _WRONG = 400
+_BROKEN_OFF = ("IncompleteRead", "RemoteDisconnected", "Connection aborted", "reset by peer")
 
 
 def check_version(location: ClusterLocation, answer: Any) -> str:
@@ -78,18 +79,39 @@ def sentence_for(location: ClusterLocation, error: TransportError) -> tuple[str,
     if isinstance(error, SSLError):
         if "WRONG_VERSION_NUMBER" in (cause := _cause(error)):
             return (f"{location} does not speak TLS. Write http:// if it is to be so.", False)
+        cause = cause.partition(" (_ssl.c")[0].rstrip(".")
+        if "mismatch" in cause:
+            return (
+                f"{location} cannot be trusted: its certificate is another host's ({cause}). "
+                "Write the host as the certificate names it.",
+                False,
+            )
         return (
             f"{location} cannot be trusted: its certificate does not hold ({cause}). "
             "Give the file of your own authority's certificates with --ca.",
             False,
         )
     if isinstance(error, Unreached):
+        cause = _cause(error)
+        if any(word in cause for word in _BROKEN_OFF):
+            encrypted = location.hosts[0].startswith("https:")
+            other = "" if encrypted else " If it is encrypted, write https://."
+            return (f"{location} broke off before it had answered. Ask again.{other}", True)
         return (
-            f"{location} cannot be reached ({_cause(error)}). Is the cluster running, and is the "
+            f"{location} cannot be reached ({cause}). Is the cluster running, and is the "
             "address right?",
             True,
         )
     return _of_status(location, error)
+
+
+def not_understood(location: ClusterLocation, error: Exception) -> str:
+    """What an answer means that the client cannot read, without what stands in it."""
+    why = " ".join(str(error.args[-1] if error.args else error).split())[:200]
+    return (
+        f"{location} gave an answer that is not understood ({why}). Is it an OpenSearch cluster? "
+        "Check the address and the port."
+    )
 
 
 def refused_item(location: ClusterLocation, status: int, error: Any) -> ClusterError:
@@ -118,7 +140,7 @@ def _of_status(location: ClusterLocation, error: TransportError) -> tuple[str, b
 
 
 def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str, bool]:
-    reason, kinds = _reason(info), _kinds(info)
+    reason, kinds = _reason(info) if info else f"HTTP {status}", _kinds(info)
     if status == 401:
         who = location.user or "nobody (write user@ before the host)"
         return (
@@ -144,6 +166,12 @@ def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str,
         )
     if "unavailable_shards_exception" in kinds:
         return (str(without_a_part(location)), True)
+    if isinstance(status, int) and 300 <= status < 400:
+        return (
+            f"{location} sends to another address (HTTP {status}). newsq does not follow, for the "
+            "password would go there too. Give the address that is meant.",
+            False,
+        )
     if status == 413:
         return (f"{location} refused a request as too large.", False)
     if status in BUSY:
