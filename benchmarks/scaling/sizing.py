@@ -62,7 +62,8 @@ class Plan:
     """What an archive takes.
 
     ``primary`` and ``total`` are GiB, without and with replicas; ``newest`` is how many shards
-    the year with the most stories has, ``shards`` how many all have with their replicas. ``nodes``
+    the year with the most stories has, and so every year; ``shards`` how many all have with their
+    replicas. ``nodes``
     is the most of what disks, heaps and searches ask for; ``hours`` how long the first indexing
     takes, bound by ``bound`` ("reading" or "writing").
     """
@@ -82,15 +83,16 @@ class Plan:
 
 def plan(stories: int, measured: Measured, choices: Choices) -> Plan:
     """What ``stories`` take."""
+    copies = 1 + choices.replicas
     longer = choices.text / measured.text
     story = measured.stored * longer
     years = _by_year(stories, choices)
-    shards = [max(math.ceil(count * story / (choices.shard * GIB)), 1) for count in years]
-    copies = 1 + choices.replicas
+    newest = max(math.ceil(max(years) * story / (choices.shard * GIB)), 1)
+    shards = newest * len(years) * copies
     primary = stories * story / GIB
     heap = min(choices.memory / 2, 31)
     by_disk = math.ceil(primary * copies / (choices.disk * choices.full))
-    by_heap = math.ceil(sum(shards) * copies / (25 * heap))
+    by_heap = math.ceil(shards / (25 * heap))
     busy = stories * choices.share / (measured.matched * choices.seconds)
     by_search = math.ceil(busy / choices.cores)
     nodes = max(by_disk, by_heap, by_search, copies)
@@ -100,8 +102,8 @@ def plan(stories: int, measured: Measured, choices: Choices) -> Plan:
         stories=stories,
         primary=primary,
         total=primary * copies,
-        newest=max(shards),
-        shards=sum(shards) * copies,
+        newest=newest,
+        shards=shards,
         by_disk=by_disk,
         by_heap=by_heap,
         by_search=by_search,
