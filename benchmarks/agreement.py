@@ -4,9 +4,10 @@
     newsq index CORPUS --index http://127.0.0.1:9200/NAME
     python -m benchmarks.agreement FOLDER http://127.0.0.1:9200/NAME --count 500
 
-Each question is asked of both, and compared: the set of all stories that answer, how many they
-are, the facets, the order of the first page and the scores. What differs is printed; scores and
-orders may differ in the last digits.
+First what they hold is compared: every story, and the tie that it is in. Then each question is
+asked of both: the set of all stories that answer, how many they are, the facets, the order of
+the first page and the scores. What differs is printed; scores and orders may differ in the last
+digits.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from benchmarks.contents import differing, of_cluster, of_folder
+from cluster.client import Cluster
+from cluster.location import ClusterLocation
 from index.analysis import words
 from index.errors import NewsqError
 from index.story import Story
@@ -155,6 +160,19 @@ def _told(page: Page) -> dict[str, Any]:
     return {name: getattr(page, name) for name in names}
 
 
+def compare_contents(folder: Path, cluster: str) -> dict[str, int]:
+    """Of how many stories what the two hold differs, by what; it is printed."""
+    with Cluster(ClusterLocation.parsed(cluster)) as opened:
+        one, other = of_folder(folder), of_cluster(opened)
+    found = differing(one, other)
+    tied = sum(len(held.takes) > 1 or len(held.takes[0]) > 1 for held in one.values())
+    print(f"{len(one):,} stories, {tied:,} of them tied to others; differing:", end=" ")
+    print(
+        ", ".join(f"{len(ids)} {what} {' '.join(ids[:3])}".rstrip() for what, ids in found.items())
+    )
+    return {what: len(ids) for what, ids in found.items()}
+
+
 def main(arguments: Sequence[str]) -> int:
     """Compare; 0 if no question is answered otherwise."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -164,6 +182,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=21578)
     given = parser.parse_args(arguments)
     wrong, slight = Counter[str](), Counter[str]()
+    wrong.update(compare_contents(Path(given.folder), given.cluster))
+    held_otherwise = wrong.total()
     took = [0.0]
     with open_index(given.folder) as folder, open_index(given.cluster) as cluster:
         sample = list(islice(folder.every().stories, SAMPLE))
@@ -175,7 +195,9 @@ def main(arguments: Sequence[str]) -> int:
             slight[kind] += bool(nearly)
             for what in (*differs, *nearly):
                 print(f"{kind}: {question}: {what}")
-    print(f"{given.count:,} questions, {wrong.total()} answered otherwise,", end=" ")
+    print(
+        f"{given.count:,} questions, {wrong.total() - held_otherwise} answered otherwise,", end=" "
+    )
     print(f"{slight.total()} the same but for scores or order ({dict(+slight)});", end=" ")
     print(f"{sum(took):.0f} s, the slowest {max(took):.2f} s")
     return 1 if wrong.total() else 0

@@ -38,6 +38,8 @@ FEW = 0.1
 """The share of the stories up to which those that are new are followed by their keys."""
 _TERMS = 5_000
 """Keys, or ties, that are asked about at once."""
+_KEPT = 20_000
+"""Stories whose texts are kept."""
 _TIE = ("tie", "take", "nth", "behind", "printings")
 _FIELDS = (SIGNED, "source", "stamp", "arrived", *_TIE)
 
@@ -65,15 +67,16 @@ def tie_stories(cluster: Cluster, stories: str, since: int, rewriter: Rewriter) 
     broken = list(_broken(cluster, stories))
     if not news and not broken:
         return
+    texts = _Texts(cluster)
     if news + len(broken) > FEW * count:
         known = _found(cluster, stories, everyone)
-        tied, rows = _tied(cluster, known), set(range(len(known)))
+        tied, rows = _tied(texts, known), set(range(len(known)))
     else:
         known = _found(cluster, stories, fresh)
         for part in _parts(broken):
             known += _found(cluster, stories, {"terms": {"tie": part}})
-        known, tied, rows = _followed(cluster, stories, known)
-    rewriter.write(_changes(cluster, known, tied, rows))
+        known, tied, rows = _followed(cluster, stories, texts, known)
+    rewriter.write(_changes(texts, known, tied, rows))
 
 
 def _count(cluster: Cluster, stories: str, query: dict[str, Any]) -> int:
@@ -104,9 +107,26 @@ def _found(cluster: Cluster, stories: str, query: dict[str, Any]) -> list[_Known
     ]
 
 
-def _tied(cluster: Cluster, known: Sequence[_Known], verdicts: Verdicts | None = None) -> Tied:
+class _Texts:
+    """Stories read from the cluster, and kept: pairs are asked about in parts, and most stories
+    are in pairs of several."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._kept: dict[Place, Story] = {}
+
+    def of(self, places: Sequence[Place]) -> list[Story]:
+        """The stories at ``places``, in their order. Raises ClusterError if one is gone."""
+        if len(self._kept) + len(places) > _KEPT:
+            self._kept.clear()
+        new = [place for place in dict.fromkeys(places) if place not in self._kept]
+        self._kept.update(zip(new, read(self._cluster, new), strict=True))
+        return [self._kept[place] for place in places]
+
+
+def _tied(texts: _Texts, known: Sequence[_Known], verdicts: Verdicts | None = None) -> Tied:
     def stories(rows: Sequence[int]) -> list[Story]:
-        return read(cluster, [known[row].place for row in rows])
+        return texts.of([known[row].place for row in rows])
 
     return tie(_signed(known), stories, verdicts)
 
@@ -116,7 +136,7 @@ def _signed(known: Iterable[_Known]) -> Signed:
 
 
 def _followed(
-    cluster: Cluster, stories: str, begun: list[_Known]
+    cluster: Cluster, stories: str, texts: _Texts, begun: list[_Known]
 ) -> tuple[list[_Known], Tied, set[int]]:
     """(stories, their ties, the rows of those that the ties are told of for good).
 
@@ -134,7 +154,7 @@ def _followed(
                 known.setdefault(one.place, one)
         asked |= keys
         rows = list(known.values())
-        tied = _tied(cluster, rows, verdicts)
+        tied = _tied(texts, rows, verdicts)
         verdicts = tied.verdicts
         is_reached = np.array([one.place in reached for one in rows], bool)
         linked = _linked(rows, tied)
@@ -155,7 +175,7 @@ def _linked(known: Sequence[_Known], tied: Tied) -> Ints:
 
 
 def _changes(
-    cluster: Cluster, known: Sequence[_Known], tied: Tied, rows: set[int]
+    texts: _Texts, known: Sequence[_Known], tied: Tied, rows: set[int]
 ) -> Iterator[tuple[Place, Story, str, dict[str, Any]]]:
     """The stories of ``rows`` whose tie is not as they tell it, with what they are to tell."""
     wanted = {row: (known[row].place.identity, 0, 0, 0, 1) for row in rows}
@@ -166,7 +186,7 @@ def _changes(
                 wanted[row] = told
     changed = [row for row in sorted(rows) if known[row].tie != wanted[row]]
     for part in _parts(changed):
-        stories = read(cluster, [known[row].place for row in part])
+        stories = texts.of([known[row].place for row in part])
         for row, story in zip(part, stories, strict=True):
             one = known[row]
             fields = dict(zip(_TIE, wanted[row], strict=True))
