@@ -18,7 +18,7 @@ from cluster.wordlist import spelled_about
 from index.errors import QueryError
 from index.story import LEAD, lead_of
 from search.allowance import Cost, may_spend
-from search.exact import printed_at
+from search.exact import printed_at, too_many_to_read
 from search.marks import count_in
 from search.tree import AnyField, AnyTerm, AtLeast, Exact, Fuzzy, Leaf, Near, Query
 
@@ -78,12 +78,12 @@ class Preparing:
         known = [any_of(list(map(matching_leaf, leaves)))] if sure else []
         query = all_of([*beside, any_of(list(map(loosely, leaves))), *none_of(known)])
         if isinstance(node, Exact):
-            having = [story["id"] for story in self._read(query) if is_printed(node, story)]
+            having = [story["id"] for story in self._read(query, node) if is_printed(node, story)]
             return Told(leaves, tuple(having), sure)
         least = node.count if isinstance(node, AtLeast) else 1
         counts = {
             story["id"]: counts
-            for story in self._read(query)
+            for story in self._read(query, node)
             if sum(counts := [count_in(text_of(story, leaf.field), leaf) for leaf in leaves])
             >= least
         }
@@ -93,11 +93,14 @@ class Preparing:
         )
         return Told(leaves, tuple(counts), sure, often)
 
-    def _read(self, query: Dsl) -> Iterator[dict[str, str]]:
-        """What is stored of the stories that ``query`` matches, less what is no text."""
+    def _read(self, query: Dsl, node: Query) -> Iterator[dict[str, str]]:
+        """What is stored of the stories that ``query`` matches, less what is no text, to tell
+        which of them ``node`` matches."""
         self.has_read = True
         count = self._moment.count([query])[0]
         if not may_spend(Cost.STORIES, count):
+            if isinstance(node, Exact):
+                raise too_many_to_read(node, count)
             raise QueryError(
                 f"To answer this, {count:,} stories would have to be read. Add a rarer word, or a "
                 "place, an agency or dates."

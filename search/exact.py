@@ -31,10 +31,7 @@ def printed_in(query: Exact, docs: Numbers, index: IndexArrays) -> Flags:
     Raises QueryError if that takes reading more stories than one question may.
     """
     if not may_spend(Cost.STORIES, docs.size):
-        raise QueryError(
-            f"To look for {' '.join(query.printed)} as printed, {docs.size:,} stories would have "
-            "to be read. Add a rarer word, or a place, an agency or dates."
-        )
+        raise too_many_to_read(query, docs.size)
     fields = {leaf.field for leaf in query.leaves}
     found = np.zeros(docs.size, bool)
     for place, doc in enumerate(docs.tolist()):
@@ -42,6 +39,14 @@ def printed_in(query: Exact, docs: Numbers, index: IndexArrays) -> Flags:
         texts = (_text(stored, field) for field in fields)
         found[place] = any(next(printed_at(text, query.printed), None) for text in texts)
     return found
+
+
+def too_many_to_read(query: Exact, count: int) -> QueryError:
+    """What is said if ``query`` asks for more stories to be read than one question may."""
+    return QueryError(
+        f"To look for {' '.join(query.printed)} as printed, {count:,} stories would have to be "
+        "read. Add a rarer word, or a place, an agency or dates."
+    )
 
 
 def _text(stored: dict[str, object], field: str) -> str:

@@ -18,6 +18,7 @@ from cluster.location import ClusterLocation
 from cluster.stories import ClusterStories
 from index.errors import ClusterError, NoSuchStoryError, QueryError, SavedSearchError
 from search import StoryIndex, open_index
+from search.allowance import MOST, Cost
 from search.explain.words import explanation_json
 from search.results import Hit, Page
 from search.stories import Stories
@@ -192,6 +193,18 @@ def test_what_cannot_be_asked(golden: Both) -> None:
             golden[1].search("troops", **asked)
     with pytest.raises(QueryError, match="nothing to search"):
         golden[1].search()
+
+
+def test_what_may_not_be_read_is_refused_alike(
+    golden: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST, Cost.STORIES, 0)
+    told = []
+    for stories in golden:
+        with pytest.raises(QueryError, match="To look for Troops as printed") as raised:
+            stories.search("=Troops", today=TODAY)
+        told.append(str(raised.value))
+    assert told[0] == told[1]
 
 
 def test_saved_searches(golden: Both) -> None:
