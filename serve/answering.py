@@ -197,9 +197,12 @@ def _forgiven(request: Request, view: View) -> QueryParams:
 
 
 def _has(request: Request, tag: str) -> bool:
-    """Whether whoever asks has the answer already."""
-    known = request.headers.get("if-none-match", "")
-    return known.strip() == "*" or tag in (one.strip() for one in known.split(","))
+    """Whether whoever asks has the answer already, weakly compared (RFC 9110, section 8.8.3.2)."""
+    known = request.headers.get("if-none-match")
+    if known is None:
+        return False
+    told = [one.strip().removeprefix("W/") for one in known.split(",")]
+    return told == ["*"] or tag.removeprefix("W/") in told
 
 
 def _headers(tag: str) -> dict[str, str]:

@@ -13,11 +13,13 @@ from typing import Any
 
 from starlette.datastructures import QueryParams
 
+from index.errors import NewsqError, QueryError, SavedSearchError
+from search.saved.entries import MAX_NAME
 from search.saved.searches import Alert
 from search.saved.state import SavedSearch
 from serve.calls import Answer, Call, View
 from serve.parameters import read
-from serve.problems import ForgedError
+from serve.problems import ForgedError, status_of
 from serve.rendering import HTML, marked, rendered
 from serve.resultpage import ASKED, STATE, asked_shown
 from serve.states import State, state_of
@@ -25,7 +27,7 @@ from serve.states import State, state_of
 LISTED = "/saved"
 NEW = 3
 """New stories that are shown of each search."""
-_OWN = ("token", "name")
+_OWN = ("token", "name", "replace")
 """Fields of the forms that are no part of a search."""
 
 
@@ -44,7 +46,7 @@ class SavedPages:
 
     def actions(self) -> dict[str, View]:
         """What stands at which address, to be posted to."""
-        doing = {"save": _save, "drop": _drop, "seen": _seen}
+        doing = {"save": self._save, "drop": _drop, "seen": _seen}
         return {
             f"/saved/{name}": View((), self._only_ours(do), live=True) for name, do in doing.items()
         }
@@ -56,10 +58,40 @@ class SavedPages:
 
     def _new(self, call: Call) -> Answer:
         state = state_of(call.parameters.multi_items()).without("page", "more", "sort", "ungroup")
-        body = rendered("save.html", state=state, asked=asked_shown(state), token=self._token)
-        return Answer(body, HTML)
+        return self._form(state, state.get("q")[:MAX_NAME])
 
-    def _only_ours(self, do: Callable[[Call], None]) -> Callable[[Call], Answer]:
+    def _save(self, call: Call) -> Answer | None:
+        pairs = [pair for pair in call.form.multi_items() if pair[0] not in _OWN and pair[1]]
+        name = call.form.get("name", "").strip()
+        replace = call.form.get("replace") == name
+        saved = call.snapshot.stories.saved
+        try:
+            options = read(QueryParams(pairs), ASKED)
+            query = options.pop("query", "")
+            saved.save(name, query, replace=replace, today=call.today, **options)
+        except (QueryError, SavedSearchError) as error:
+            taken = any(one.name == name for one in saved.all())
+            return self._form(state_of(pairs), name, error, taken)
+        return None
+
+    def _form(
+        self, state: State, name: str, error: NewsqError | None = None, taken: bool = False
+    ) -> Answer:
+        """The form that saves a search, and what was wrong with it as it was sent."""
+        body = rendered(
+            "save.html",
+            state=state,
+            asked=asked_shown(state),
+            token=self._token,
+            called=name,
+            most=MAX_NAME,
+            # Options are for those who type in a shell; here is a button.
+            sentence=str(error).replace(" with --force", "") if error else None,
+            taken=taken,
+        )
+        return Answer(body, HTML, status=status_of(error) if error else 200)
+
+    def _only_ours(self, do: Callable[[Call], Answer | None]) -> Callable[[Call], Answer]:
         def done(call: Call) -> Answer:
             origin = call.headers.get("origin", call.base)
             site = call.headers.get("sec-fetch-site", "same-origin")
@@ -70,18 +102,9 @@ class SavedPages:
                     "This did not come from a page of this server, or the server has been "
                     "started anew since. Open the page again and repeat it."
                 )
-            do(call)
-            return Answer(b"", HTML, {"Location": LISTED}, 303)
+            return do(call) or Answer(b"", HTML, {"Location": LISTED}, 303)
 
         return done
-
-
-def _save(call: Call) -> None:
-    asked = [pair for pair in call.form.multi_items() if pair[0] not in _OWN and pair[1]]
-    options = read(QueryParams(asked), ASKED)
-    query = options.pop("query", "")
-    name = call.form.get("name", "").strip()
-    call.snapshot.stories.saved.save(name, query, today=call.today, **options)
 
 
 def _drop(call: Call) -> None:

@@ -194,6 +194,7 @@ def test_steps_through_what_matched_are_told(new_page: Any) -> None:
     expect(told).to_have_text(f"4 of {count}")
     expect(page.locator("#m4")).to_be_focused()
     page.goto(page.url.partition("#")[0] + "#m2")
+    expect(told).to_have_text(f"2 of {count}")
     page.keyboard.press("j")
     expect(page.locator("mark.here")).to_have_id("m3")
 

@@ -108,7 +108,7 @@ def test_what_may_be_meant(client: TestClient) -> None:
         ("story/ffffffffffff", 404, "No story here is called 'ffffffffffff'."),
         ("story/..%2F..%2Fetc%2Fpasswd", 404, "There is nothing at this address."),
         ("story/..%5Cpasswd", 404, "No story has the id"),
-        ("nothing", 404, "There is nothing at this address. Begin at the front page: /"),
+        ("nothing", 404, "There is nothing at this address. What can be asked is described at"),
     ],
 )
 def test_mistakes_are_told_as_problems(
@@ -152,6 +152,9 @@ def test_who_has_the_answer_is_not_sent_it_again(client: TestClient) -> None:
     tag = first.headers["etag"]
     again = client.get(f"{API}/search?q=troops", headers={"If-None-Match": f'"x", {tag}'})
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    for known, status in ((tag.removeprefix("W/"), 304), ("*", 304), ('"x"', 200), ("", 200)):
+        asked = client.get(f"{API}/search?q=troops", headers={"If-None-Match": known})
+        assert asked.status_code == status, known
     assert client.get(f"{API}/search?q=ferry").headers["etag"] != tag
 
 

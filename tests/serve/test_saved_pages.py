@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -115,9 +116,28 @@ def test_mistakes_are_told(client: TestClient) -> None:
     again = client.post("/saved/save", data=sent)
     assert again.status_code == 409
     assert "There is a saved search" in again.text
+    assert "--" not in re.sub("<!--.*?-->", "", again.text)
     assert client.post("/saved/save", data={**sent, "name": "-"}).status_code == 409
     assert client.post("/saved/save", data={**sent, "q": "country:Nowhere"}).status_code == 400
     assert client.post("/saved/drop", data={**sent, "name": "gales"}).status_code == 409
+
+
+def test_a_mistake_leaves_the_form_as_it_was(client: TestClient, index: Path) -> None:
+    sent = fields(client, "/saved/new?q=storm&since=2018")
+    assert client.post("/saved/save", data=sent).status_code == 303
+    again = client.post("/saved/save", data={**sent, "q": "wind"})
+    page: Any = html.document_fromstring(again.content)
+    (form,) = page.xpath('//form[@action="/saved/save"]')
+    assert dict(form.form_values()) == {**sent, "q": "wind"}
+    assert page.get_element_by_id("name").get("aria-describedby") == "mistake"
+    (button,) = page.xpath('//button[@name="replace"]')
+    assert saved(index) == {"storm": ("storm", {"since": "2018"})}
+    replaced = {**sent, "q": "wind", "replace": button.get("value")}
+    assert client.post("/saved/save", data=replaced).status_code == 303
+    assert saved(index) == {"storm": ("wind", {"since": "2018"})}
+    renamed = {**sent, "q": "gale", "name": "other", "replace": "storm"}
+    assert client.post("/saved/save", data=renamed).status_code == 303
+    assert set(saved(index)) == {"storm", "other"}
 
 
 def test_what_holds_the_token_is_never_kept_or_packed(client: TestClient) -> None:
