@@ -78,9 +78,9 @@ def find(text: str, question: Question, name: str) -> list[Match]:
 
 def find_in_chunks(text: Chunks, question: Question, name: str) -> list[Match]:
     """`find`, for a text in chunks."""
-    found = list(_matches(text, _wanted(question, name)))
+    found = _matches(text, _wanted(question, name))
     if name == "body" and _asks(lead := _wanted(question, LEAD)):
-        found += _matches(Chunks(lead_of(text.text)), lead)
+        found += _matches(text, lead, len(lead_of(text.text)))
     found.sort()
     return found
 
@@ -100,21 +100,27 @@ def _asks(wanted: _Wanted) -> bool:
     return any(wanted.as_dict().values())
 
 
-def _matches(text: Chunks, wanted: _Wanted) -> Iterator[Match]:
+def _matches(text: Chunks, wanted: _Wanted, end: int | None = None) -> list[Match]:
+    """What stands in ``text``; or in what of it is before ``end``, where a paragraph ends."""
     terms = wanted.terms
+    if end is not None and (wanted.patterns or wanted.runs or wanted.printed):
+        return _matches(Chunks(text.text[:end]), wanted)
     if wanted.patterns:
         known = set(text.words.terms)
         found = {term: n for leaf, n in reversed(wanted.patterns) for term in fitting(leaf, known)}
         terms = {**found, **terms}
-    for term, start, end in text.words_among(terms) if terms else ():
-        yield Match(start, end, terms[term], ((start, end),))
+    matches = [
+        Match(first, last, terms[term], ((first, last),))
+        for term, first, last in (text.words_among(terms, end) if terms else ())
+    ]
     if wanted.runs:
         places = _Places(text.words)
         for leaf, part in wanted.runs:
-            yield from _run_matches(leaf, part, text.words, places)
+            matches += _run_matches(leaf, part, text.words, places)
     for phrase, part in wanted.printed:
         for span in printed_among(text.text, text.words, phrase):
-            yield Match(*span, part, (span,))
+            matches.append(Match(*span, part, (span,)))
+    return matches
 
 
 class _Places:

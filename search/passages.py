@@ -20,9 +20,10 @@ DOTS = 5
 LONGEST = 300
 """Characters of a passage that is long enough; where there is room for more, another follows."""
 
-_CLOSED = re.compile(r"""[.!?]["'”’)\]]*\Z""")
-_CLOSING = frozenset(""".!?"'”’)]""")
-"""The last character of a sentence is one of these, or stands before an empty line."""
+_BREAK = re.compile(r"""[.!?\n](?:(?<!\n)["'”’)\]]*(?!\S)|(?<=\n)\s*?\n)\s*""")
+"""Between two sentences, the end of the first with it: a sign that closes it, or an empty line."""
+_BEGUN = re.compile(r"(?<!\S)\S")
+"""The first character after white space."""
 _MARGIN = 50
 
 
@@ -33,7 +34,7 @@ def passages(chunks: Chunks, matches: Sequence[Match], room: int) -> list[Span]:
     Only a match that is longer than ``room`` takes more.
     """
     text = chunks.text
-    windows = _windows(matches, room) or [(chunks.words.starts[0], chunks.words.ends[0])]
+    windows = _windows(matches, room) or [chunks.first_word[1:]]
     spare = max(room - _size(windows), 0) // len(windows)
     nexts = [*(start for start, _ in windows[1:]), len(text)]
     found: list[Span] = []
@@ -156,37 +157,29 @@ def _joined(spans: Iterable[Span], text: str | None = None) -> list[Span]:
 class _Layout:
     """Where a text may be cut around a window: edges of its sentences, its chunks, its words.
 
-    No fragment reaches further than ``width`` from the window, and only what is so near is
-    looked at, with a margin in which what ends or begins there is seen.
+    A chunk is a run without white space. No fragment reaches further than ``width`` from the
+    window, and only what is so near is looked at, with a margin in which what ends or begins
+    there is seen.
     """
 
     def __init__(self, chunks: Chunks, window: Span, width: int) -> None:
         self.width = width
         self._chunks = chunks
-        near = width + _MARGIN
-        first = max(bisect_right(chunks.ends, window[0] - near), 0)
-        beside = slice(first, max(bisect_left(chunks.starts, window[1] + near), first + 1))
-        self.starts, self.ends = chunks.starts[beside], chunks.ends[beside]
-        closed = [
-            number
-            for number, (chunk, gap) in enumerate(
-                zip(chunks.printed[beside], chunks.gaps[beside], strict=True)
-            )
-            if (chunk[-1] in _CLOSING and _CLOSED.search(chunk))
-            or (gap != " " and gap.count("\n") > 1)
-        ]
-        if not closed or closed[-1] < len(self.ends) - 1:
-            closed.append(len(self.ends) - 1)  # the end of it all
-        self.sentence_ends = [self.ends[number] for number in closed]
-        self.sentence_starts = [
-            self.starts[0],
-            *(self.starts[number + 1] for number in closed[:-1]),
-        ]
+        self._text = text = chunks.text
+        low, high = max(window[0] - width - _MARGIN, 0), window[1] + width + _MARGIN
+        breaks = [found.span() for found in _BREAK.finditer(text, low, high)]
+        self.sentence_starts = [start for _, start in breaks]
+        self.sentence_ends = [at + len(text[at:start].rstrip()) for at, start in breaks]
+        if low == 0:
+            self.sentence_starts.insert(0, len(text) - len(text.lstrip()))
+        if high >= len(text):
+            self.sentence_ends.append(len(text.rstrip()))
 
     def fragment(self, window: Span, room: Span) -> Span:
         """The run to show around ``window``, inside ``room``."""
         start, end = window
-        sentence = self.sentence_starts[bisect_right(self.sentence_starts, start) - 1]
+        place = bisect_right(self.sentence_starts, start) - 1
+        sentence = self.sentence_starts[place] if place >= 0 else -1
         if sentence >= room[0] and end - sentence <= self.width:
             low = sentence
         else:
@@ -201,19 +194,23 @@ class _Layout:
 
     def _first(self, at: int, start: int) -> int:
         """The first edge from ``at`` on, ``start`` at the latest."""
-        place = bisect_left(self.starts, at)
-        if place < len(self.starts) and self.starts[place] <= start:
-            return self.starts[place]
+        begun = _BEGUN.search(self._text, at, start + 1)
+        if begun:
+            return begun.start()
         edges = self._chunks.words.starts  # a chunk that is too long is cut between its words
         place = bisect_left(edges, at)
         return edges[place] if place < len(edges) and edges[place] <= start else start
 
     def _last(self, end: int, limit: int, wanted: int) -> int:
         """The last edge up to ``limit``; a sentence's if one lies behind ``wanted``."""
-        for edges, least in ((self.sentence_ends, max(end, wanted)), (self.ends, end)):
-            place = bisect_right(edges, limit) - 1
-            if place >= 0 and edges[place] >= least:
-                return edges[place]
-        edges = self._chunks.words.ends
-        place = bisect_right(edges, limit) - 1
-        return edges[place] if place >= 0 and edges[place] >= end else end
+        place = bisect_right(self.sentence_ends, limit) - 1
+        if place >= 0 and self.sentence_ends[place] >= max(end, wanted):
+            return end + len(self._text[end : self.sentence_ends[place]].rstrip())
+        run = self._text[end:limit]
+        if self._text[limit : limit + 1].strip() and not run[-1:].isspace():
+            run = run.removesuffix((run.rsplit(None, 1) or [""])[-1])  # the chunk that goes on there
+            if not run:
+                edges = self._chunks.words.ends
+                place = bisect_right(edges, limit) - 1
+                return edges[place] if place >= 0 and edges[place] >= end else end
+        return end + len(run.rstrip())

@@ -126,8 +126,11 @@ def _snippet(text: str, fragment: Span, matches: Sequence[Match]) -> Snippet:
     """The fragment itself, with single spaces, and the matches that lie inside it."""
     start, end = fragment
     spans = [span for match in matches if inside(match, fragment) for span in match.spans]
-    marks = [(first - start, last - start) for first, last in merged(spans)]
+    marks = tuple([(first - start, last - start) for first, last in merged(spans)])
     run = text[start:end]
+    follows, goes_on = _INK.search(text, 0, start) is not None, _INK.search(text, end) is not None
+    if " ".join(run.split()) == run:
+        return Snippet(run, marks, follows, goes_on)
     gaps = [gap.span() for gap in _WIDE.finditer(run)]
     gap_ends = [last for _, last in gaps]
     removed = [0]
@@ -137,9 +140,5 @@ def _snippet(text: str, fragment: Span, matches: Sequence[Match]) -> Snippet:
     def moved(at: int) -> int:
         return at - removed[bisect_right(gap_ends, at)]
 
-    return Snippet(
-        _WIDE.sub(" ", run) if gaps else run,
-        tuple((moved(first), moved(last)) for first, last in marks),
-        follows=_INK.search(text, 0, start) is not None,
-        goes_on=_INK.search(text, end) is not None,
-    )
+    moved_marks = tuple((moved(first), moved(last)) for first, last in marks)
+    return Snippet(_WIDE.sub(" ", run), moved_marks, follows, goes_on)
