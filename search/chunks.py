@@ -7,9 +7,9 @@ they hold is looked up, and where their words stand is asked of a few.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import compress, count
 
 from index.analysis import Word, WordTable, chunk_terms, term_of, word_table, words
 
@@ -19,6 +19,8 @@ _LONG = 64
 """Characters from which a chunk is not kept to be met again: hostile text has many such."""
 _AROUND = '.,;:"()'
 """The signs that stand beside most words and are part of none, unless another letter follows."""
+_SEVERAL = " "
+"""Stands for the terms of a chunk that has more than one; it is none."""
 
 
 class Chunks:
@@ -37,40 +39,33 @@ class Chunks:
         """Whether there is any word in the text."""
         return any(self._held)
 
-    @cached_property
+    @property
     def first_word(self) -> Word:
         """The first word of a text that holds some."""
-        number = next(n for n, held in enumerate(self._held) if held)
-        return next(self._words_of(number))
+        return next(self._words_in(n for n, held in enumerate(self._held) if held))
 
     @cached_property
     def words(self) -> WordTable:
         """All words of the text."""
         return word_table(self.text)
 
-    @cached_property
-    def _ends(self) -> list[int]:
-        """Where each chunk ends, but for what parts it from those before: a character each."""
-        return list(accumulate(map(len, self._printed)))
+    def words_among(self, terms: Iterable[str], end: int | None = None) -> Iterator[Word]:
+        """The words of the text, up to the end of a paragraph, whose terms are among ``terms``."""
+        held = self._held
+        if end is not None:
+            held = held[: self.text.count(" ", 0, end) + self.text.count("\n", 0, end) + 1]
+        wanted = {*terms, _SEVERAL}
+        may = compress(count(), map(wanted.__contains__, held))
+        return (word for word in self._words_in(may) if word.term in wanted)
 
-    def words_among(self, terms: Container[str], end: int | None = None) -> Iterator[Word]:
-        """The words of the text, up to ``end``, whose terms are among ``terms``, in order.
-
-        No word stands on both sides of ``end``.
-        """
-        may = [n for n, held in enumerate(self._held) if held in terms or type(held) is tuple]
-        for number in may:
-            for word in self._words_of(number):
-                if end is not None and word.start >= end:
-                    return
-                if word.term in terms:
-                    yield word
-
-    def _words_of(self, number: int) -> Iterator[Word]:
-        chunk = self._printed[number]
-        at = self._ends[number] + number - len(chunk)
-        for term, start, end in _words(chunk):
-            yield Word(term, at + start, at + end)
+    def _words_in(self, numbers: Iterable[int]) -> Iterator[Word]:
+        """The words of some chunks, which are in order."""
+        at = last = 0
+        for number in numbers:
+            at += sum(map(len, self._printed[last:number])) + number - last
+            last = number
+            for term, start, end in _words(self._printed[number]):
+                yield Word(term, at + start, at + end)
 
 
 @lru_cache(maxsize=10_000)
@@ -78,17 +73,16 @@ def _words(chunk: str) -> tuple[Word, ...]:
     return tuple(words(chunk))
 
 
-class _Held(dict[str, str | tuple[str, ...]]):
-    """The terms of chunks that were met: the term of one word or nothing, or those of several."""
+class _Held(dict[str, str]):
+    """What chunks that were met hold: the term of one word, nothing, or `_SEVERAL`."""
 
-    def __missing__(self, chunk: str) -> str | tuple[str, ...]:
+    def __missing__(self, chunk: str) -> str:
         bare = chunk.strip(_AROUND)
-        held: str | tuple[str, ...]
         if bare.isascii() and bare.isalpha():
             held = term_of(bare)
         else:
             terms = chunk_terms(chunk)
-            held = tuple(terms) if len(terms) > 1 else "".join(terms)
+            held = _SEVERAL if len(terms) > 1 else "".join(terms)
         if len(chunk) <= _LONG:
             if len(self) >= KEPT:
                 self.clear()

@@ -53,7 +53,14 @@ class _Wanted(Value):
 
 
 @lru_cache(maxsize=64)
-def _wanted(question: Question, name: str) -> _Wanted:
+def _wanted(question: Question, name: str) -> tuple[_Wanted, _Wanted | None]:
+    """What to look for in a field, and in its first paragraph once more."""
+    wanted = _wanted_in(question, name)
+    lead = _wanted_in(question, LEAD) if name == "body" else None
+    return wanted, lead if lead and any(lead.as_dict().values()) else None
+
+
+def _wanted_in(question: Question, name: str) -> _Wanted:
     wanted = _Wanted({}, [], [], [])
     for number, part in enumerate(parts(question.query)):
         leaves = [leaf for leaf in part.leaves if leaf.field == name]
@@ -78,8 +85,9 @@ def find(text: str, question: Question, name: str) -> list[Match]:
 
 def find_in_chunks(text: Chunks, question: Question, name: str) -> list[Match]:
     """`find`, for a text in chunks."""
-    found = _matches(text, _wanted(question, name))
-    if name == "body" and _asks(lead := _wanted(question, LEAD)):
+    wanted, lead = _wanted(question, name)
+    found = _matches(text, wanted)
+    if lead:
         found += _matches(text, lead, len(lead_of(text.text)))
     found.sort()
     return found
@@ -94,10 +102,6 @@ def count_in(text: str, leaf: Leaf) -> int:
         groups = [united([places.spans(one) for one in group]) for group in leaf.groups]
         return min(group.starts.size for group in linked(groups, leaf.links))
     return places.spans(leaf).starts.size
-
-
-def _asks(wanted: _Wanted) -> bool:
-    return any(wanted.as_dict().values())
 
 
 def _matches(text: Chunks, wanted: _Wanted, end: int | None = None) -> list[Match]:

@@ -208,7 +208,7 @@ class _Layout:
             return end + len(self._text[end : self.sentence_ends[place]].rstrip())
         run = self._text[end:limit]
         if self._text[limit : limit + 1].strip() and not run[-1:].isspace():
-            run = run.removesuffix((run.rsplit(None, 1) or [""])[-1])  # the chunk that goes on there
+            run = run.removesuffix((run.rsplit(None, 1) or [""])[-1])  # a chunk goes on there
             if not run:
                 edges = self._chunks.words.ends
                 place = bisect_right(edges, limit) - 1
