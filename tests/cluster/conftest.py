@@ -1,7 +1,8 @@
 """An OpenSearch to test with: the one that is named, or two nodes started for the session.
 
 ``$NEWSQ_TEST_OPENSEARCH`` holds the address of one that runs, or ``required``: then tests fail
-where there is no Java or Maven to start one, instead of skipping.
+where there is no Java or Maven to start one, instead of skipping. Which OpenSearch is started
+depends on Java and on ``$NEWSQ_TEST_OPENSEARCH_VERSION`` (`scripts.opensearch`).
 """
 
 from __future__ import annotations
