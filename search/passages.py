@@ -22,6 +22,12 @@ LONGEST = 300
 
 _BREAK = re.compile(r"""[.!?\n](?:(?<!\n)["'”’)\]]*(?!\S)|(?<=\n)\s*?\n)\s*""")
 """Between two sentences, the end of the first with it: a sign that closes it, or an empty line."""
+_SHORTENED = re.compile(
+    r"\b(?:[A-Z]|Adm|Apr|Aug|Brig|Capt|Cmdr|Col|Dec|Dr|Feb|Fla|Gen|Gov|Jan|Jr|Lt|Maj|Mr|Mrs|Ms|"
+    r"Mt|No|Nov|Oct|Pa|Prof|Rep|Rev|Sen|Sept?|Sgt|Sr|St|Va|vs)\Z"
+)
+"""A word or initial that a full stop shortens: it seldom ends a sentence."""
+_LONGEST_SHORTENED = 6
 _BEGUN = re.compile(r"(?<!\S)\S")
 """The first character after white space."""
 _MARGIN = 50
@@ -167,13 +173,21 @@ class _Layout:
         self._chunks = chunks
         self._text = text = chunks.text
         low, high = max(window[0] - width - _MARGIN, 0), window[1] + width + _MARGIN
-        breaks = [found.span() for found in _BREAK.finditer(text, low, high)]
+        found = (found.span() for found in _BREAK.finditer(text, low, high))
+        breaks = [(at, start) for at, start in found if not self._is_shortened(at)]
         self.sentence_starts = [start for _, start in breaks]
         self.sentence_ends = [at + len(text[at:start].rstrip()) for at, start in breaks]
         if low == 0:
             self.sentence_starts.insert(0, len(text) - len(text.lstrip()))
         if high >= len(text):
             self.sentence_ends.append(len(text.rstrip()))
+
+    def _is_shortened(self, at: int) -> bool:
+        """Whether what stands at ``at`` shortens a word and closes no sentence."""
+        text = self._text
+        return text[at] == "." and bool(
+            _SHORTENED.search(text, max(at - _LONGEST_SHORTENED, 0), at)
+        )
 
     def fragment(self, window: Span, room: Span) -> Span:
         """The run to show around ``window``, inside ``room``."""

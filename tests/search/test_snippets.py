@@ -91,6 +91,18 @@ def test_fragments_prefer_sentences() -> None:
     assert found.text.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "shortened", ["Sept. 3", "Gen. Lee", "Sen. J. Lee", "the U.S. army", "Mr. Lee"]
+)
+def test_a_shortened_word_ends_no_sentence(shortened: str) -> None:
+    body = (
+        f"Nothing was known to the court. A word that {shortened} had of the troops was read. Then "
+        "the court, which had heard nothing else of it all day, rose and went home."
+    )
+    (only,) = snippets(body, parse("troops"), Room(1, 70))
+    assert only.text.startswith("A word that")
+
+
 def test_a_body_without_matches_gives_its_beginning() -> None:
     (found,) = snippets(BODY, parse("zzyzx"), Room(1, 50))
     assert BODY.startswith(found.text)
