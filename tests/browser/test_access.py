@@ -12,6 +12,9 @@ PAGES = {
     "front": "/",
     "result": "/search?q=troops+south+korea",
     "narrowed": "/search?q=troops&country=KR&since=1990&certain=true&page=1",
+    "copies": "/search?q=vesterport+bridge",
+    "nothing": "/search?q=troops&country=KR&place=Tokyo&words=all",
+    "beyond": "/search?q=troops&page=99",
     "mistake": "/search?since=soon&q=oil",
     "story": "/search?q=troops",
     "versions": "/search?q=vesterport+bridge",
@@ -22,7 +25,7 @@ PAGES = {
 DESK: Any = {"viewport": {"width": 1280, "height": 800}}
 LOOKS: dict[str, tuple[Any, list[str]]] = {
     "light": (DESK, list(PAGES)),
-    "dark": ({**DESK, "color_scheme": "dark"}, ["narrowed", "story", "versions"]),
+    "dark": ({**DESK, "color_scheme": "dark"}, ["narrowed", "copies", "story", "versions", "help"]),
     "phone": ({"viewport": {"width": 360, "height": 740}}, ["result"]),
 }
 
