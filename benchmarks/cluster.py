@@ -52,6 +52,8 @@ PER_FILE = 100
 """Stories in a file: a delivery of some hours."""
 CHANGED = 0.01
 """The share of the files that an update finds changed, with all their stories."""
+Ready = tuple[str, dict[str, Any]]
+"""The end of an index's name, and a document for it."""
 _RECORD = re.compile(rb"<REUTERS.*?</REUTERS>", re.DOTALL)
 
 
@@ -101,7 +103,7 @@ class Bench:
             stories = read_folder(corpus)
             self.count = len(stories)
             self._timed("the reader alone", None, lambda: self._read(corpus))
-            self._bulk("parallel_bulk, plain documents", _plain(stories), _ENGLISH)
+            self._bulk("parallel_bulk, plain documents", plain(stories), ENGLISH)
             ours = ((_period(one, self._layout), one) for one in documents(stories, "reuters"))
             body = {"settings": settings(self._layout), "mappings": mapping(self._layout)}
             self._bulk("parallel_bulk, our documents", list(ours), body)
@@ -114,11 +116,11 @@ class Bench:
             file.write_bytes(b'<!DOCTYPE lewis SYSTEM "lewis.dtd">\n' + part + b"\n")
 
     def _timed(self, what: str, cluster: Cluster | None, work: Callable[[], Any]) -> Any:
-        nodes = _cpu_of(cluster) if cluster else 0.0
+        nodes = nodes_cpu(cluster) if cluster else 0.0
         client, started = _cpu(), time.perf_counter()
         done = work()
         seconds, client = time.perf_counter() - started, _cpu() - client
-        nodes = _cpu_of(cluster) - nodes if cluster else 0.0
+        nodes = nodes_cpu(cluster) - nodes if cluster else 0.0
         self.taken[what].append(Taken(seconds, client, nodes))
         return done
 
@@ -129,40 +131,16 @@ class Bench:
         read = sum(one.stories for one in messages if isinstance(one, PartRead))
         assert read == self.count
 
-    def _bulk(
-        self, what: str, ready: Sequence[tuple[str, dict[str, Any]]], body: dict[str, Any]
-    ) -> None:
+    def _bulk(self, what: str, ready: Sequence[Ready], body: dict[str, Any]) -> None:
         """Write documents, each for an index of the period beside it, as opensearch-py does."""
-        from opensearchpy import OpenSearch
-        from opensearchpy.helpers import parallel_bulk
-
-        with self._place() as (cluster, name):
-            periods = {period for period, _ in ready}
-            for period in periods:
+        with place(self._address) as (cluster, name):
+            for period in {period for period, _ in ready}:
                 cluster.ask("PUT", f"/{name}.{period}", body)
-            client = OpenSearch(hosts=list(cluster.location.hosts), timeout=60, http_compress=False)
-            actions = [
-                {"_index": f"{name}.{period}", "_id": one["id"], "_source": one}
-                for period, one in ready
-            ]
-
-            def write() -> None:
-                for _ in parallel_bulk(
-                    client,
-                    actions,
-                    thread_count=AHEAD,
-                    chunk_size=len(actions),
-                    max_chunk_bytes=FULL,
-                ):
-                    pass
-                cluster.ask("POST", f"/{name}.*/_refresh")
-
-            self._timed(what, cluster, write)
-            client.close()
+            self._timed(what, cluster, lambda: write(cluster, name, ready))
             self._weigh(what, cluster, f"{name}.*")
 
     def _index(self, corpus: Path) -> None:
-        with self._place() as (cluster, name):
+        with place(self._address) as (cluster, name):
             access = Access(cluster.location)
             began = time.perf_counter()
             read_at = began
@@ -188,19 +166,6 @@ class Bench:
             summary = self._timed(f"newsq index, {changed} stories changed", cluster, run)
             assert summary.changed == changed
 
-    @contextmanager
-    def _place(self) -> Iterator[tuple[Cluster, str]]:
-        """A new name on the cluster, of which nothing is left afterwards."""
-        name = f"bench-{secrets.token_hex(4)}"
-        with Cluster(ClusterLocation.parsed(f"{self._address}/{name}")) as cluster:
-            try:
-                yield cluster, name
-            finally:
-                for row in cluster.ask("GET", f"/_cat/indices/{name}.*", format="json", h="index"):
-                    cluster.ask("DELETE", f"/{row['index']}")
-                if cluster.exists(f"_index_template/{name}.1"):
-                    cluster.ask("DELETE", f"/_index_template/{name}.1")
-
     def _weigh(self, what: str, cluster: Cluster, indices: str) -> None:
         """Note how many bytes a story takes on the disks, each copy of it."""
         cluster.ask("POST", f"/{indices}/_forcemerge", max_num_segments=1)
@@ -224,7 +189,44 @@ class Bench:
             ]
 
 
-_ENGLISH = {
+@contextmanager
+def place(address: str) -> Iterator[tuple[Cluster, str]]:
+    """A new name on the cluster, of which nothing is left afterwards."""
+    name = f"bench-{secrets.token_hex(4)}"
+    with Cluster(ClusterLocation.parsed(f"{address}/{name}")) as cluster:
+        try:
+            yield cluster, name
+        finally:
+            for row in cluster.ask("GET", f"/_cat/indices/{name}.*", format="json", h="index"):
+                cluster.ask("DELETE", f"/{row['index']}")
+            if cluster.exists(f"_index_template/{name}.1"):
+                cluster.ask("DELETE", f"/_index_template/{name}.1")
+
+
+def write(cluster: Cluster, name: str, ready: Sequence[Ready]) -> None:
+    """Write documents as opensearch-py does, until searches see them."""
+    from opensearchpy import OpenSearch
+    from opensearchpy.helpers import parallel_bulk
+
+    client = OpenSearch(hosts=list(cluster.location.hosts), timeout=60, http_compress=False)
+    actions = [
+        {"_index": f"{name}.{period}", "_id": one["id"], "_source": one} for period, one in ready
+    ]
+    for fine, told in parallel_bulk(
+        client,
+        actions,
+        thread_count=AHEAD,
+        chunk_size=len(actions),
+        max_chunk_bytes=FULL,
+        raise_on_error=False,
+    ):
+        if not fine:
+            raise SystemExit(f"The cluster took not all: {told['index']['error']}")
+    cluster.ask("POST", f"/{name}.*/_refresh")
+    client.close()
+
+
+ENGLISH = {
     "settings": {"number_of_shards": 1, "number_of_replicas": 1, "refresh_interval": -1},
     "mappings": {
         "properties": {
@@ -241,7 +243,8 @@ _ENGLISH = {
 """What someone would make of a story who is content with what the cluster brings."""
 
 
-def _plain(stories: Sequence[Story]) -> list[tuple[str, dict[str, Any]]]:
+def plain(stories: Sequence[Story]) -> list[Ready]:
+    """Stories as plain documents, all for one index."""
     return [
         (
             "all",
@@ -276,7 +279,7 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _cpu_of(cluster: Cluster) -> float:
+def nodes_cpu(cluster: Cluster) -> float:
     """Seconds of processors that the cluster's nodes have taken."""
     nodes = cluster.ask("GET", "/_nodes/stats/process")["nodes"].values()
     return sum(float(node["process"]["cpu"]["total_in_millis"]) for node in nodes) / 1000

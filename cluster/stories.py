@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from search.timeline.periods import Timeline
     from search.versions.takes import Versions
 
+_BUSY = 429
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -67,7 +68,8 @@ def whole(method: Method[P, R]) -> Method[P, R]:
                 ) from error
             if not error.passing:
                 raise
-            self.reopen()
+            if error.status != _BUSY:  # what is refused for that has lost nothing
+                self.reopen()
             return method(self, *args, **kwargs)
 
     return cast("Method[P, R]", asked)

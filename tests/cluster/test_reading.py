@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cluster.access import Access
+from cluster.client import Cluster
 from cluster.document import documents
 from cluster.generations import ClusterSource
 from cluster.location import ClusterLocation
@@ -287,6 +288,24 @@ def test_a_moment_that_is_lost_is_taken_anew(changing: Access) -> None:
         with changing.connect() as cluster:
             cluster.ask("DELETE", "/_search/point_in_time", {"pit_id": [_moment_of(stories)]})
         assert stories.facets() == before
+
+
+def test_a_busy_cluster_is_asked_again_of_the_same_moment(
+    changing: Access, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(changing) as stories:
+        moment, before = _moment_of(stories), stories.facets()
+        asked, refusals = Cluster.ask, [ClusterError("busy", passing=True, status=429)]
+
+        def busy(self: Cluster, *given: Any, **parameters: Any) -> Any:
+            if refusals:
+                raise refusals.pop()
+            return asked(self, *given, **parameters)
+
+        monkeypatch.setattr(Cluster, "ask", busy)
+        assert stories.facets() == before
+        assert not refusals
+        assert _moment_of(stories) == moment
 
 
 def test_a_snapshot_never_becomes_another(changing: Access) -> None:
