@@ -62,7 +62,12 @@ def build_index(
     check_wish(layout)
     started = time.monotonic()
     summary = Summary(access)
-    with access.connect() as cluster, writing(cluster):
+    with access.connect() as cluster, writing(cluster, stopping) as lease:
+
+        def stops() -> bool:
+            lease.check()
+            return stopping()
+
         target = _target(cluster, rebuild, layout)
         refresh(cluster, target.build)
         stories = cluster.location.stories(target.build)
@@ -91,11 +96,12 @@ def build_index(
                 target.before, limits,
             )  # fmt: skip
             task = Task(found, old, counts.tied, setup, columns, jobs)
-            _carry_out(cluster, ClusterRun(cluster, task, summary, stopping), task, on_progress)
+            _carry_out(cluster, ClusterRun(cluster, task, summary, stops), task, on_progress)
             count(summary, found.manifest, found.files)
             if not summary.stories:
                 raise CorpusError(nothing_found(corpora, summary))
-            patiently(lambda: swap(cluster, target.build, target.before), stopping)
+            lease.check()
+            patiently(lambda: swap(cluster, target.build, target.before), stops)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -112,6 +118,8 @@ class _Target(Value):
 def _target(cluster: Cluster, rebuild: bool, wish: Wish) -> _Target:
     """The build to be brought up to date, made ready if it is not there."""
     live = live_build(cluster)
+    highest = live.build if live else 0
+    unfinished = unfinished_builds(cluster, highest)
     known = Layout()
     if live is not None:
         known = layout_of(cluster, live.build) or Layout(live.period)
@@ -121,19 +129,19 @@ def _target(cluster: Cluster, rebuild: bool, wish: Wish) -> _Target:
                     f"{cluster.location} has {known}, and keeps that until it is built anew: "
                     "newsq index CORPUS --rebuild"
                 )
-            prepare(cluster, live.build, known, anew=False)
+            for left in unfinished:
+                drop(cluster, left)
+            prepare(cluster, live.build, known)
             return _Target(live.build, known, True, None)
-    highest = live.build if live else 0
-    build, wanted = highest + 1, None
-    for unfinished in unfinished_builds(cluster, highest):
-        layout = layout_of(cluster, unfinished)
+    build, wanted = max([highest, *unfinished]) + 1, None
+    for left in unfinished:
+        layout = layout_of(cluster, left) if left > highest else None
         if layout is not None and wish.of(layout) == layout:
-            build, wanted = unfinished, layout
+            build, wanted = left, layout
         else:
-            drop(cluster, unfinished)
-            build = max(build, unfinished + 1)
+            drop(cluster, left)
     wanted = wanted or wish.of(known)
-    prepare(cluster, build, wanted, anew=False)
+    prepare(cluster, build, wanted)
     return _Target(build, wanted, live is None, live.build if live else None)
 
 
@@ -145,7 +153,7 @@ def _carry_out(
     if task.setup.before is not None:
         raise StoppedError(
             "Stopped. Searches see the index as it was; to go on with the new one, run the same "
-            "again, with --rebuild."
+            "again, with --rebuild. A run without it gives the new one up."
         )
     files = len(task.found.files)
     raise StoppedError(

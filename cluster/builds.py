@@ -26,6 +26,10 @@ _SOURCES: dict[str, Any] = {
 }
 
 
+_BUILD = re.compile(r"(?:sources\.)?(\d+)(?:\.|$)")
+"""The number of a build, in what comes behind an index's name in the names of its parts."""
+
+
 class Live(Value):
     """The build that searches see: its number, and the period that each of its indices is of."""
 
@@ -68,23 +72,26 @@ def layout_of(cluster: Cluster, build: int) -> Layout | None:
 
 
 def unfinished_builds(cluster: Cluster, live: int) -> list[int]:
-    """Builds beside the live one, which no run has finished."""
-    prefix = f"{cluster.location.name}.sources."
-    rows = cluster.ask("GET", f"/_cat/indices/{prefix}*", format="json", h="index")
-    names = [str(row["index"]).removeprefix(prefix) for row in rows]
-    return sorted({int(one) for one in names if one.isdigit()} - {live})
+    """Builds beside the live one, of which no run has finished to make or to drop them."""
+    name = cluster.location.name
+    rows = cluster.ask("GET", f"/_cat/indices/{name}.*", format="json", h="index")
+    known = cluster.ask("GET", f"/_index_template/{name}.*") or {"index_templates": []}
+    names = [row["index"] for row in rows] + [told["name"] for told in known["index_templates"]]
+    found = {_BUILD.match(one.removeprefix(f"{name}.")) for one in names}
+    return sorted({int(match[1]) for match in found if match} - {live})
 
 
-def prepare(cluster: Cluster, build: int, layout: Layout, anew: bool) -> None:
+def prepare(cluster: Cluster, build: int, layout: Layout, anew: bool = False) -> None:
     """Make what a build consists of before it has any stories, if it is not there.
 
     With ``anew``, the indices that are yet to come are laid out as ``layout`` says.
     """
     location = cluster.location
     path = f"/_index_template/{location.name}.{build}"
-    if anew or not cluster.exists(path[1:]):
+    has_sources = cluster.exists(location.sources_of(build))
+    if anew or not has_sources or not cluster.exists(path[1:]):
         cluster.ask("PUT", path, template_of(location.stories(build), layout))
-    if not cluster.exists(location.sources_of(build)):
+    if not has_sources:
         body = {"settings": {"number_of_replicas": layout.replicas}, "mappings": _SOURCES}
         create(cluster, location.sources_of(build), body)
 
@@ -137,10 +144,10 @@ def swap(cluster: Cluster, build: int, old: int | None) -> None:
 
 
 def drop(cluster: Cluster, build: int) -> None:
-    """Delete a build."""
+    """Delete a build. Its template goes first, for what has none is not gone on with."""
+    cluster.ask("DELETE", f"/_index_template/{cluster.location.name}.{build}")
     for index in _indices(cluster, build):
         cluster.ask("DELETE", f"/{index}", ignore_unavailable=True)
-    cluster.ask("DELETE", f"/_index_template/{cluster.location.name}.{build}")
 
 
 def _indices(cluster: Cluster, build: int) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -29,11 +29,12 @@ Note = TypeVar("Note")
 
 
 class Write(NamedTuple):
-    """A write as lines of JSON, and whose it is."""
+    """A write as lines of JSON, whose it is, and what is to be deleted when it has been taken."""
 
     action: str
     document: str | None
     owner: Any = None
+    then: tuple[str, ...] = ()
 
 
 class Refused(NamedTuple):
@@ -68,9 +69,21 @@ class Sender(Generic[Note]):
         self._notes: list[Note] = []
         self._sent: deque[tuple[Future[list[Refused]], list[Note]]] = deque()
 
-    def index(self, index: str, identity: str, document: str, owner: Any = None) -> None:
-        """Write a document, whatever was there of its id. ``document`` is JSON on one line."""
-        self._add(Write(_action("index", index, identity), document, owner))
+    def index(
+        self,
+        index: str,
+        identity: str,
+        document: str,
+        owner: Any = None,
+        instead_of: Iterable[str] = (),
+    ) -> None:
+        """Write a document, whatever was there of its id. ``document`` is JSON on one line.
+
+        Only when it is there, it is deleted from the indices that it is there ``instead_of``: so
+        it may for a moment be there twice, and is never gone.
+        """
+        then = tuple(_action("delete", other, identity) for other in instead_of if other != index)
+        self._add(Write(_action("index", index, identity), document, owner, then))
 
     def delete(self, index: str, identity: str) -> None:
         """Delete a document, if it is there."""
@@ -135,8 +148,14 @@ class Sender(Generic[Note]):
         return self._failed or self.stopping()
 
     def _deliver(self, writes: list[Write]) -> list[Refused]:
-        """Send ``writes`` until each has been taken or refused."""
-        refused: list[Refused] = []
+        """Send ``writes`` until each has been taken or refused, and then what is to follow."""
+        refused: dict[Write, str] = {}
+        self._until_taken(writes, refused)
+        then = [one for write in writes if write not in refused for one in write.then]
+        self._until_taken([Write(action, None) for action in then], refused)
+        return [Refused(write.owner, reason) for write, reason in refused.items()]
+
+    def _until_taken(self, writes: list[Write], refused: dict[Write, str]) -> None:
         patience = Patience(self._gives_up)
         while writes:
             why: ClusterError | None
@@ -144,21 +163,25 @@ class Sender(Generic[Note]):
                 writes, why = self._once(writes, refused)
             except ClusterError as error:
                 if error.status == _TOO_LARGE:
-                    return refused + self._in_halves(writes, error)
+                    self._in_halves(writes, refused, error)
+                    return
                 why = error
             if why is not None:
                 patience.bear(why)
-        return refused
 
-    def _in_halves(self, writes: list[Write], error: ClusterError) -> list[Refused]:
+    def _in_halves(
+        self, writes: list[Write], refused: dict[Write, str], error: ClusterError
+    ) -> None:
         """Send what is too large as one; one story that is, the cluster will never take."""
         if len(writes) == 1:
-            return [Refused(writes[0].owner, str(error))]
+            refused[writes[0]] = str(error)
+            return
         half = len(writes) // 2
-        return self._deliver(writes[:half]) + self._deliver(writes[half:])
+        self._until_taken(writes[:half], refused)
+        self._until_taken(writes[half:], refused)
 
     def _once(
-        self, writes: list[Write], refused: list[Refused]
+        self, writes: list[Write], refused: dict[Write, str]
     ) -> tuple[list[Write], ClusterError | None]:
         """Send ``writes``: those that are to be sent again, and why."""
         self._before()
@@ -176,7 +199,7 @@ class Sender(Generic[Note]):
                 again.append(write)
                 why = failed
             elif told["status"] == _WRONG:
-                refused.append(Refused(write.owner, str(failed)))
+                refused[write] = str(failed)
             else:
                 raise failed
         return again, why

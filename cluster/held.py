@@ -15,9 +15,12 @@ AT_ONCE = 500
 
 
 class Held(Value):
-    """A story as the cluster holds it: in which index, its stamp, the run that saw it first."""
+    """A story as the cluster holds it: in which index, its stamp, the run that saw it first.
 
-    index: str
+    One that a run has left in several indices, as it moved, has no stamp.
+    """
+
+    indices: tuple[str, ...]
     stamp: str
     arrived: int
 
@@ -30,9 +33,12 @@ def held_of(
     for first in range(0, len(sources), AT_ONCE):
         query = {"terms": {"source": list(sources[first : first + AT_ONCE])}}
         for hit in scan(cluster, stories, query, fields=("source", "stamp", "arrived")):
-            found[field(hit, "source")][hit["_id"]] = Held(
-                hit["_index"], field(hit, "stamp"), field(hit, "arrived") or 0
-            )
+            of_file, identity = found[field(hit, "source")], hit["_id"]
+            one = Held((hit["_index"],), field(hit, "stamp"), field(hit, "arrived") or 0)
+            if (other := of_file.get(identity)) is not None:
+                first = min(one.arrived, other.arrived)
+                one = Held((*other.indices, *one.indices), "", first)
+            of_file[identity] = one
     return found
 
 

@@ -119,7 +119,8 @@ class ClusterIndexer:
                 self._sender.tell(FileIndexed(file, entry, tally.added, tally.changed, 0, True))
                 continue
             for identity, story in rest.items():
-                self._sender.delete(story.index, identity)
+                for index in story.indices:
+                    self._sender.delete(index, identity)
             self._sender.tell(FileIndexed(file, entry, tally.added, tally.changed, len(rest)))
 
     def _take(
@@ -148,9 +149,8 @@ class ClusterIndexer:
             document |= {"arrived": first, "run": self._setup.run}
             index = self._periods.index_of(document.get("day", ""))
             owner = _Owner(source, story.path, story.title)
-            self._sender.index(index, story.id, line_for(document), owner)
-            if before is not None and before.index != index:
-                self._sender.delete(before.index, story.id)
+            places = before.indices if before else ()
+            self._sender.index(index, story.id, line_for(document), owner, places)
 
     def _arrivals(self, ids: list[str]) -> dict[str, int]:
         if self._setup.before is None or not ids:

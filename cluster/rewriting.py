@@ -71,9 +71,9 @@ class Rewriter:
         index = self._periods.name_of(day)
         if index != place.index:
             self._periods.index_of(day)
-            self._sender.delete(place.index, place.identity)
         document["run"] = self._run
-        self._sender.index(index, place.identity, line_for(document))
+        line = line_for(document)
+        self._sender.index(index, place.identity, line, instead_of=(place.index,))
         self.count += 1
 
     def finish(self) -> None:

@@ -67,7 +67,6 @@ class ClusterRun:
         """Do all of it; False if it was to stop before it was done. Raises ClusterError."""
         old = self._task.old.files
         self._done = {name: one for name, one in self.manifest.files.items() if one != old[name]}
-        self._drop(sorted(self._task.found.gone))
         self._update(on_progress)
         self._refresh()
         tied = self._task.tied
@@ -77,19 +76,30 @@ class ClusterRun:
             tied = self._setup.run
             self._refresh()
         self.manifest.whole = whole
-        # Files that were not read are not as columns and habits now say.
-        for source in self.left & self.manifest.files.keys():
-            self._done[source] = self.manifest.files[source]._replace(read_ns=0)
         self._note()
-        self._sources.note_all(self.manifest, Counts(self._setup.run, tied))
+        self._note_all(tied)
         return whole
+
+    def _begin(self, sources: set[str]) -> None:
+        """Note that what is known of files does not hold from now on, until they are done.
+
+        If the run ends before they are, the next reads them, even if they are by then again as
+        they were before.
+        """
+        for source in self.manifest.files.keys() & sources:
+            entry = self.manifest.files[source]._replace(read_ns=0)
+            self.manifest.files[source] = self._done[source] = entry
+        self._note()
+        self.manifest.whole = False
+        self._note_all(self._task.tied)
 
     def _drop(self, sources: list[str]) -> None:
         """Drop every story of the files that have vanished."""
         sender: Sender[None] = Sender(self._cluster, stopping=self._stopping)
         for stories in held_of(self._cluster, self._stories, sources).values():
             for identity, story in stories.items():
-                sender.delete(story.index, identity)
+                for index in story.indices:
+                    sender.delete(index, identity)
                 self._summary.dropped += 1
         sender.finish()
         self._sources.forget(sources)
@@ -97,7 +107,7 @@ class ClusterRun:
             del self.manifest.files[source]
 
     def _update(self, on_progress: Callable[[Progress], None]) -> None:
-        """Read the files that are new or changed."""
+        """Drop what has vanished, and read the files that are new or changed."""
         done = total = 0
 
         def prepare() -> Prepared:
@@ -105,6 +115,9 @@ class ClusterRun:
             stale, hints = self._prepared()
             total = sum(file.size for file in stale)
             self.left.update(file.source for file in stale)
+            gone = self._task.found.gone
+            self._begin(self.left | gone)
+            self._drop(sorted(gone))
             on_progress(Progress(0, total, 0))
             return stale, hints
 
@@ -131,7 +144,13 @@ class ClusterRun:
         self._summary.changed += message.changed
         self._summary.dropped += message.dropped
 
+    def _note_all(self, tied: int) -> None:
+        counts = Counts(self._setup.run, tied)
+        patiently(lambda: self._sources.note_all(self.manifest, counts), self._stopping)
+
     def _note(self) -> None:
+        if not self._done:
+            return
         self._sources.note(self._done.items())
         self._done = {}
         self._noted_at = time.monotonic()

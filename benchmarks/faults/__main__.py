@@ -26,6 +26,7 @@ KINDS = {
     "queries": 100_000,
     "files": 50_000,
     "nodes": 20,
+    "requests": 100,
 }
 """Each kind and how often it is done if nothing is said. Its module in this package has a
 function ``run(count, seed)`` that gives a `Tally` for each fault."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -90,8 +89,8 @@ def _lock_notes(cluster: Cluster) -> Iterator[Finding]:
     who = writer(cluster)
     if who is None:
         return
-    name, until = who
-    if until > time.time():
+    name, is_heard_of = who
+    if is_heard_of:
         raise IndexBusyError(
             f"{name} is writing the index {cluster.location}. Check it when that is done."
         )

@@ -71,3 +71,6 @@ def clear(access: Access) -> None:
         name = access.location.name
         for row in cluster.ask("GET", f"/_cat/indices/{name}.*", format="json", h="index"):
             cluster.ask("DELETE", f"/{row['index']}")
+        known = cluster.ask("GET", f"/_index_template/{name}.*") or {"index_templates": []}
+        for template in known["index_templates"]:
+            cluster.ask("DELETE", f"/_index_template/{template['name']}")

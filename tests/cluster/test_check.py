@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -183,17 +182,23 @@ def test_stories_that_are_not_as_written_are_named_and_mended(
 
 
 def test_indices_that_are_not_as_made_are_named_and_mended(
-    access: Access, cluster: Cluster, corpus: Path, tmp_path: Path
+    access: Access,
+    cluster: Cluster,
+    corpus: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for name in ("LASTS", "RENEWED", "LOOK"):
+        monkeypatch.setattr(f"cluster.lease.{name}", 0.1)
     hand = Hand(cluster)
-    prepare(cluster, 0, Layout(replicas=0), anew=False)
+    prepare(cluster, 0, Layout(replicas=0))
     make_period(cluster, 0, "2001", is_live=True)
-    prepare(cluster, 2, Layout(replicas=0), anew=False)
+    prepare(cluster, 2, Layout(replicas=0))
     cluster.ask("DELETE", f"/{hand.index('2004')}/_alias/{hand.name}")
     cluster.ask("DELETE", f"/_index_template/{hand.name}.1")
     cluster.ask("DELETE", f"/{hand.index('undated')}")
     hand.put(hand.path("print1.txt"), hand.document("print1.txt", tie="x", nth=1, printings=2))
-    body = {"writer": "process 1 on a host", "until": time.time() - 1}
+    body = {"writer": "process 1 on a host", "token": "1"}
     cluster.ask("PUT", f"/{hand.cluster.location.lock}/_doc/writer", body)
     report = check_index(access)
     lines = set(told(report).split("\n"))
@@ -251,7 +256,7 @@ def test_an_index_that_nothing_tells_the_origin_of(access: Access, cluster: Clus
     assert told(report) == (
         "NAME.sources.1: it is missing, so nothing tells what the index was built from"
     )
-    prepare(cluster, 1, Layout(replicas=0), anew=False)
+    prepare(cluster, 1, Layout(replicas=0))
     report = check_index(access)
     assert told(report) == "NAME.sources.1: nothing tells which files the index was built from"
     assert report.remedy == "Build it again: newsq index CORPUS --rebuild"

@@ -10,14 +10,18 @@ from typing import Any
 
 import pytest
 
+from benchmarks.faults import requests
 from cluster.access import Access
 from cluster.build import build_index
 from cluster.bulk import Sender
 from cluster.client import Cluster
+from cluster.document import line_for
+from cluster.lease import Lease
 from cluster.location import ClusterLocation
 from cluster.mapping import Wish
 from cluster.sources import stories_in
-from index.errors import ClusterError
+from index.errors import ClusterError, IndexBusyError, StoppedError
+from index.messages import never
 from scripts import opensearch
 
 STORIES = 400
@@ -129,6 +133,76 @@ def test_a_cluster_that_may_only_be_read_is_told_in_a_sentence(
         cluster.ask("PUT", f"/{stories}/_settings", {f"index.blocks.{block}": None})
     assert build_index([corpus], access).stories == STORIES
     assert stories_in(cluster, location.name) == STORIES
+
+
+def test_a_story_that_is_never_taken_is_a_skip_with_its_file(
+    location: ClusterLocation, cluster: Cluster, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spoilt(document: dict[str, Any]) -> str:
+        line = line_for(document)
+        return line.replace("{", '{"unheard_of": 1, ', 1) if "Ferry 207 lost" in line else line
+
+    monkeypatch.setattr("cluster.indexer.line_for", spoilt)
+    summary = build_index([corpus], Access(location), layout=Wish(replicas=0))
+    ((path, why),) = summary.skipped
+    assert Path(path).name.startswith("2.jsonl")
+    assert "Ferry 207 lost" in why
+    assert "unheard_of" in why
+    assert summary.stories == stories_in(cluster, location.name) == STORIES - 1
+
+
+def test_a_writer_that_dies_between_two_requests_loses_and_doubles_nothing(
+    cluster_address: str, tmp_path: Path
+) -> None:
+    for tally in requests.swept(cluster_address, tmp_path / "index", 1, seed=1):
+        assert tally.tried == 2
+        assert tally.failures == ()
+
+
+@pytest.fixture
+def leases(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> tuple[Lease, Lease]:
+    """Two who would write."""
+    for name, seconds in {"LASTS": 0.05, "LOOK": 0.01, "RENEWED": 0.01}.items():
+        monkeypatch.setattr(f"cluster.lease.{name}", seconds)
+    path = f"/{cluster.location.lock}/_doc/writer"
+    cluster.ask("PUT", f"/{cluster.location.lock}")
+    return Lease(cluster, path), Lease(cluster, path)
+
+
+def test_a_writer_that_is_not_heard_of_is_taken_over_and_told(leases: tuple[Lease, Lease]) -> None:
+    first, second = leases
+    first.take(never)
+    second.take(never)
+    second.check()
+    first.keep(threading.Event())
+    with pytest.raises(IndexBusyError, match="has taken over"):
+        first.check()
+    first.leave()
+    with pytest.raises(StoppedError):
+        first.take(lambda: True)
+
+
+def test_a_writer_whose_word_was_not_answered_is_still_there(
+    leases: tuple[Lease, Lease], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _ = leases
+    first.take(never)
+    over = threading.Event()
+    send, sent = Cluster.ask, 0
+
+    def ask(cluster: Cluster, method: str, *told: Any, **more: Any) -> Any:
+        nonlocal sent
+        answer = send(cluster, method, *told, **more)
+        if method == "PUT":
+            sent += 1
+            if sent == 1:
+                raise ClusterError("No answer came.", passing=True)
+            over.set()
+        return answer
+
+    monkeypatch.setattr(Cluster, "ask", ask)
+    first.keep(over)
+    first.check()
 
 
 class _Picky:

@@ -14,7 +14,7 @@ from index.errors import ClusterError
 
 
 def test_periods_are_made_at_once_and_searches_see_those_of_a_live_build(cluster: Cluster) -> None:
-    prepare(cluster, 1, Layout(), anew=False)
+    prepare(cluster, 1, Layout())
     periods = Periods(cluster, 1, Layout(), is_live=True)
     days = ["1999-05-01", "2000", "1999-06-02", ""]
     names = [periods.index_of(day) for day in days]

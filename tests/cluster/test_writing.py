@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,16 @@ from cluster.build import build_index
 from cluster.builds import layout_of, live_build, make_period, prepare, refresh, unfinished_builds
 from cluster.bulk import Sender
 from cluster.client import Cluster
-from cluster.document import story_of
 from cluster.lease import writing
 from cluster.location import ClusterLocation
 from cluster.mapping import Layout, Wish
-from cluster.scan import field, scan
+from cluster.scan import field
 from cluster.sources import stories_in
-from index import build
 from index.errors import ClusterError, CorpusError, IndexBusyError, StoppedError
-from index.schema import from_document
-from index.snapshot import open_snapshot
-from index.story import Story
-from search.arrays import IndexArrays
 from search.cli import app
-from search.copies import Copies
+from tests.cluster.beside import differences, of_folder, parts, ties_of, told
 
 NOWHERE = "http://127.0.0.1:9/wire"
-Ties = dict[str, tuple[tuple[tuple[str, ...], ...], str]]
-"""For each story its takes, by id, and which of them is the front."""
 BODY = (
     "The ferry {name} left the port of {place} at dawn on Monday with forty people and a cargo of "
     "salt aboard, and has not been heard of since, the coast guard said.\n\nTwo ships and a "
@@ -63,62 +54,13 @@ def access(location: ClusterLocation) -> Access:
     return Access(location)
 
 
-def told(cluster: Cluster) -> list[dict[str, Any]]:
-    """All that searches see."""
-    fields = ("tie", "take", "nth", "behind", "printings", "arrived", "run")
-    everything: dict[str, Any] = {"match_all": {}}
-    return list(scan(cluster, cluster.location.name, everything, source=True, fields=fields))
-
-
-def stories_of(cluster: Cluster) -> dict[str, Story]:
-    found = [story_of(hit["_source"]) for hit in told(cluster)]
-    by_id = {story.id: story for story in found}
-    assert len(by_id) == len(found)
-    return by_id
-
-
-def ties_of(cluster: Cluster) -> Ties:
-    hits = told(cluster)
-    ties: Ties = {}
-    for name in {field(hit, "tie") for hit in hits}:
-        mine = sorted((h for h in hits if field(h, "tie") == name), key=lambda h: field(h, "nth"))
-        assert {field(hit, "printings") for hit in mine} == {len(mine)}
-        takes: dict[int, list[str]] = {}
-        for hit in mine:
-            takes.setdefault(field(hit, "take"), []).append(hit["_id"])
-        front = min(mine, key=lambda hit: field(hit, "behind"))["_id"]
-        assert list(takes) == list(range(len(takes)))
-        ties |= {hit["_id"]: (tuple(map(tuple, takes.values())), front) for hit in mine}
-    return ties
-
-
-def of_folder(corpus: Path, folder: Path) -> tuple[dict[str, Story], Ties]:
-    """The stories and ties of the same corpus in a folder, built afresh."""
-    shutil.rmtree(folder, ignore_errors=True)
-    build.build_index([corpus], folder)
-    snapshot = open_snapshot(folder)
-    index, copies = IndexArrays(snapshot.segments), Copies(snapshot.ties)
-    docs = index.live.tolist()
-    stories = [from_document(index.stored(doc)) for doc in docs]
-    ties: Ties = {}
-    for doc, story in zip(docs, stories, strict=True):
-        tie = copies.tie(doc)
-        takes = tuple(tuple(index.ids(list(take))) for take in tie.takes)
-        ties[story.id] = takes, index.ids([tie.front])[0]
-    return {story.id: story for story in stories}, ties
-
-
 def same(cluster: Cluster, corpus: Path, folder: Path) -> None:
     """Assert that the cluster has what a folder has that is built afresh."""
-    stories, ties = of_folder(corpus, folder)
-    assert stories_of(cluster) == stories
-    assert ties_of(cluster) == ties
+    assert differences(cluster, of_folder(corpus, folder)) == {}
 
 
 def indices(cluster: Cluster) -> list[str]:
-    rows = cluster.ask("GET", f"/_cat/indices/{cluster.location.name}.*", format="json", h="index")
-    prefix = f"{cluster.location.name}."
-    return sorted(row["index"].removeprefix(prefix) for row in rows)
+    return [part for part in parts(cluster) if not part.endswith(":")]
 
 
 def test_a_corpus_is_written_as_to_a_folder(
@@ -128,7 +70,7 @@ def test_a_corpus_is_written_as_to_a_folder(
     assert (summary.stories, summary.added, summary.skipped) == (4, 4, [])
     assert indices(cluster) == ["1.2003", "1.2004", "1.undated", "lock", "sources.1"]
     same(cluster, corpus, tmp_path / "folder")
-    assert {len(takes) for takes, _ in ties_of(cluster).values()} == {1}
+    assert {len(takes) for takes, _ in ties_of(told(cluster)).values()} == {1}
     again = build_index([corpus], access)
     assert (again.read, again.files_unchanged, again.stories) == (0, 4, 4)
 
@@ -194,7 +136,7 @@ def test_a_rebuild_takes_the_place_of_what_was_there_in_one_step(
     live = live_build(cluster)
     assert live is not None
     assert live.build == 1
-    assert len(stories_of(cluster)) == 4
+    assert len(told(cluster)) == 4
     assert unfinished_builds(cluster, live.build) == [2]
     summary = build_index([corpus], access, rebuild=True, layout=Wish("month"))
     assert (summary.before, summary.stories) == (4, 3)
@@ -250,7 +192,10 @@ def test_an_empty_corpus_makes_no_index(access: Access, cluster: Cluster, tmp_pa
     assert live_build(cluster) is None
 
 
-def test_one_run_writes_at_a_time(access: Access, cluster: Cluster, corpus: Path) -> None:
+def test_one_run_writes_at_a_time(
+    access: Access, cluster: Cluster, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cluster.lease.RENEWED", 0.5)
     with writing(cluster), pytest.raises(IndexBusyError, match="is writing the index"):
         build_index([corpus], access)
     build_index([corpus], access)
@@ -272,7 +217,7 @@ def test_the_index_of_another_program_is_left_alone(
 
 
 def test_what_the_cluster_does_not_take_is_told_and_the_rest_is_in(cluster: Cluster) -> None:
-    prepare(cluster, 1, Layout(), anew=False)
+    prepare(cluster, 1, Layout())
     index = make_period(cluster, 1, "2018", is_live=True)
     sender: Sender[str] = Sender(cluster)
     sender.index(index, "one", '{"id": "one"}', "the first")
