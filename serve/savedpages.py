@@ -40,7 +40,7 @@ class SavedPages:
     def views(self) -> dict[str, View]:
         """What stands at which address, to be read."""
         return {
-            LISTED: View((), self._list, forgiving=True, live=True),
+            LISTED: View(ASKED, self._list, forgiving=True, live=True),
             "/saved/new": View(STATE, self._new, forgiving=True, live=True),
         }
 
@@ -53,7 +53,14 @@ class SavedPages:
 
     def _list(self, call: Call) -> Answer:
         news = call.snapshot.stories.saved.news(limit=NEW, today=call.today)
-        body = rendered("saved.html", token=self._token, news=[_shown(alert) for alert in news])
+        dropped = state_of(call.parameters.multi_items())
+        again = {"asked": asked_shown(dropped), "address": dropped.at("/saved/new")}
+        body = rendered(
+            "saved.html",
+            token=self._token,
+            news=[_shown(alert) for alert in news],
+            again=again if dropped.pairs else None,
+        )
         return Answer(body, HTML)
 
     def _new(self, call: Call) -> Answer:
@@ -102,18 +109,27 @@ class SavedPages:
                     "This did not come from a page of this server, or the server has been "
                     "started anew since. Open the page again and repeat it."
                 )
-            return do(call) or Answer(b"", HTML, {"Location": LISTED}, 303)
+            return do(call) or _listed(State())
 
         return done
 
 
-def _drop(call: Call) -> None:
-    call.snapshot.stories.saved.drop(call.form.get("name", ""))
+def _drop(call: Call) -> Answer:
+    """Drop a saved search; the list then offers to save it again."""
+    saved, name = call.snapshot.stories.saved, call.form.get("name", "")
+    dropped = next((one for one in saved.all() if one.name == name), None)
+    saved.drop(name)
+    return _listed(state_of_search(dropped) if dropped else State())
 
 
 def _seen(call: Call) -> None:
     saved = call.snapshot.stories.saved
     saved.mark_seen(saved.news([call.form.get("name", "")], limit=1, today=call.today))
+
+
+def _listed(dropped: State) -> Answer:
+    """On to the list, where what was dropped is told."""
+    return Answer(b"", HTML, {"Location": dropped.at(LISTED)}, 303)
 
 
 def _shown(alert: Alert) -> dict[str, Any]:

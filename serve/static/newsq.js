@@ -102,7 +102,7 @@ function dragging(chart) {
   const fields = ["since", "until"].map((name) =>
     chart.parentNode.querySelector(`.dates [name=${name}]`),
   );
-  const typed = fields.map((field) => field.value);
+  let typed = [];
   const periods = [...chart.querySelectorAll(".room")].map((room) => {
     const told = room.dataset.first ? room : room.parentNode;
     return { x: Number(room.getAttribute("x")), ...told.dataset };
@@ -124,13 +124,16 @@ function dragging(chart) {
     fields[1].value = last ? last.last : typed[1];
   };
   const stop = () => {
+    if (from < 0) return;
     from = to = -1;
     draw();
   };
 
   chart.addEventListener("dragstart", (event) => event.preventDefault());
   chart.addEventListener("pointerdown", (event) => {
-    if (event.button === 0 && event.isPrimary) from = to = under(event);
+    if (event.button !== 0 || !event.isPrimary) return;
+    typed = fields.map((field) => field.value);
+    from = to = under(event);
   });
   window.addEventListener("pointermove", (event) => {
     if (from < 0) return;
@@ -138,8 +141,9 @@ function dragging(chart) {
     draw();
   });
   window.addEventListener("pointerup", () => {
-    if (from < 0 || from === to) return stop();
-    const [first, last] = span();
+    const [first, last] = from < 0 || from === to ? [] : span();
+    stop(); // so that who comes back finds it as it was
+    if (!first) return;
     const address = new URL(chart.dataset.address, location.href);
     address.searchParams.set("since", first.first);
     address.searchParams.set("until", last.last);
@@ -147,9 +151,8 @@ function dragging(chart) {
   });
   window.addEventListener("pointercancel", stop);
   window.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && from >= 0) stop();
+    if (event.key === "Escape") stop();
   });
-  window.addEventListener("pageshow", stop); // as it was, for those who come back
 }
 
 // How the user of this browser wants the pages.

@@ -68,8 +68,14 @@ def test_a_search_is_saved_told_of_and_dropped(client: TestClient, index: Path) 
     assert "/search?q=storm&amp;since=2018&amp;certain=true" in page
     assert client.post("/saved/seen", data=fields(client, "/saved", "seen")).status_code == 303
     assert "Nothing new" in client.get("/saved").text
-    assert client.post("/saved/drop", data=fields(client, "/saved", "drop")).status_code == 303
+    dropped = client.post("/saved/drop", data=fields(client, "/saved", "drop"))
+    assert dropped.status_code == 303
     assert saved(index) == {}
+    page = client.get(dropped.headers["location"]).text
+    assert "Dropped: storm, from 2018, certain dates only." in page
+    again: Any = html.document_fromstring(page).xpath('//a[text()="Save it again"]/@href')
+    assert client.post("/saved/save", data=fields(client, again[0])).status_code == 303
+    assert saved(index) == {"storm": ("storm", {"since": "2018", "certain": True})}
 
 
 @pytest.mark.parametrize(
