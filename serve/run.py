@@ -29,19 +29,36 @@ MAX_HEAD = 64 * 1024
 """Bytes of a request's head: an address may hold several long values, in three bytes a byte."""
 HEAD_SECONDS = 10.0
 """How long a client may take to send it."""
+READ_SECONDS = 60.0
+"""How long it may take to read an answer."""
 IDLE_SECONDS = 30
 _EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - to tell these from a name
 
 
 class Protocol(H11Protocol):
-    """HTTP/1.1 of clients that have to come to the point: a head that dribbles in is cut off."""
+    """HTTP/1.1 of clients that have to come to the point.
+
+    Those whose heads dribble in, and those who do not read what they asked for, are cut off.
+    """
 
     _impatience: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=0)  # whatever waits to be read is told of
         self._expect()
+
+    def pause_writing(self) -> None:
+        """Something waits to be read: begin to wait for that."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """All of it has been read."""
+        self._all_read()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Take what came; a head that is complete ends the wait for it."""
@@ -54,6 +71,7 @@ class Protocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
         self._relax()
+        self._all_read()
         super().connection_lost(exc)
 
     def _is_answering(self) -> bool:
@@ -61,6 +79,11 @@ class Protocol(H11Protocol):
 
     def _expect(self) -> None:
         self._impatience = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _all_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _relax(self) -> None:
         if self._impatience is not None:

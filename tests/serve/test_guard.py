@@ -136,6 +136,18 @@ def test_a_body_that_does_not_come_is_not_waited_for(
     assert b"did not come within" in told
 
 
+def test_who_does_not_read_is_cut_off(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "READ_SECONDS", 0.05)
+    request = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+    def ask_on(client: socket.socket) -> None:
+        while True:
+            client.sendall(request * 100)
+
+    with connected(server) as client, pytest.raises(ConnectionError):
+        ask_on(client)
+
+
 def test_a_body_in_pieces_is_whole(server: str) -> None:
     head = b"POST /saved/drop HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n"
     with connected(server) as client:
