@@ -163,7 +163,8 @@ def from_document(fields: Mapping[str, Any]) -> Story:
     """The Story that `to_document` made ``fields`` of."""
 
     def several(name: str) -> tuple[str, ...]:
-        return tuple(filter(None, str(fields.get(name, "")).split(SEPARATOR)))
+        value = fields.get(name)
+        return tuple(filter(None, value.split(SEPARATOR))) if value else ()
 
     line = None
     if (printed := fields.get("dateline")) is not None:

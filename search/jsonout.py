@@ -38,6 +38,8 @@ def dumps(value: dict[str, Any], indent: int | None = 2) -> str:
     File names may hold what is no character, and texts what turns the direction of writing.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 

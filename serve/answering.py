@@ -33,6 +33,7 @@ from serve.snapshots import SnapshotGoneError, Snapshots
 SECONDS = 20.0
 """How long a request may take, the wait for a free thread included."""
 THREADS = 4
+_ASKED = tuple(one.name for one in fields(Asked))
 _SMALLEST = 1_000
 """Bytes from which it pays to compress an answer."""
 
@@ -101,29 +102,30 @@ class Answers:
         What it raises is raised here. A request that takes too long is told so. The process that
         answers it is ended; a thread goes on until it is done, and no other takes its place.
         """
-        form = QueryParams(await request.body())
+        form = QueryParams(await request.body()) if view.live else QueryParams()
         given = _forgiven(request, view) if view.forgiving else request.query_params
         options = read(given, view.parameters)
         with self._snapshots.held(options.pop("snapshot", None)) as snapshot:
             call = Call(
-                path=request.url.path,
+                path=request.scope["path"],
                 names={name: str(value) for name, value in request.path_params.items()},
                 parameters=given,
                 options=options,
-                base=f"{request.url.scheme}://{request.url.netloc}",
+                base=f"{request.scope['scheme']}://{request.headers['host']}",
                 today=date.today(),
+                snapshot=snapshot,
                 headers=request.headers,
                 form=form,
-                snapshot=snapshot,
             )
             try:
-                return await asyncio.wait_for(self._response(request, view, call), self._seconds)
+                async with asyncio.timeout(self._seconds):
+                    return await self._response(request, view, call)
             except TimeoutError:
                 sentence = (
                     f"This took longer than {self._seconds:g} seconds. Ask for less, such as a "
                     "shorter query or fewer patterns, or try again later."
                 )
-                return problem(request.url.path, 503, sentence, {"Retry-After": "10"})
+                return problem(call.path, 503, sentence, {"Retry-After": "10"})
 
     async def _response(self, request: Request, view: View, call: Call) -> Response:
         if view.live:
@@ -159,7 +161,7 @@ class Answers:
         """The answer to ``call``, from wherever it is made."""
         pool = self._pool
         if pool is not None and pool.ready and self._snapshots.is_newest(call.snapshot):
-            asked = {one.name: getattr(call, one.name) for one in fields(Asked)}
+            asked = {name: getattr(call, name) for name in _ASKED}
             task = Task(view.answer, call.snapshot.name, packed, asked)
             with suppress(SnapshotGoneError):  # another has come meanwhile, and gone
                 answer: Answer = await pool.ask(task)

@@ -172,10 +172,10 @@ def _links(call: Call, page: Page) -> str:
     """The pages around ``page``, as a Link header has them."""
     moving = ("page", "snapshot")
     kept = [one for one in call.parameters.multi_items() if one[0] not in moving]
+    start = f"{call.path}?{urlencode([*kept, ('page', '')])}"
     around = {"first": 1, "prev": page.page - 1, "next": page.page + 1, "last": page.pages}
     return ", ".join(
-        f"<{call.path}?{urlencode([*kept, ('page', number), ('snapshot', call.snapshot.name)])}>;"
-        f' rel="{rel}"'
+        f'<{start}{number}&snapshot={call.snapshot.name}>; rel="{rel}"'
         for rel, number in around.items()
         if 1 <= number <= page.pages
     )

@@ -82,12 +82,12 @@ def make_app(
     routes = [
         asked("/", FRONT),
         asked("/search", RESULT),
+        *(asked(PREFIX + one.path, one.view) for one in OPERATIONS),
         asked("/story/{id}", STORY),
         asked("/help", HELP),
         *(asked(path, view) for path, view in FEEDS.items()),
         *(asked(path, view) for path, view in saved.views().items()),
         *(asked(path, view, "POST") for path, view in saved.actions().items()),
-        *(asked(PREFIX + one.path, one.view) for one in OPERATIONS),
         asked(ADDRESS, View((), openapi)),
         *(Route(address, asset) for address in ASSETS),
     ]

@@ -19,8 +19,7 @@ class Asked:
     day.
 
     ``options`` are what the parameters say, by the library's names (`serve.parameters.read`).
-    ``base`` is where the server is, as the request has it: ``http://127.0.0.1:8000``. ``form``
-    is what was posted.
+    ``base`` is where the server is, as the request has it: ``http://127.0.0.1:8000``.
     """
 
     path: str
@@ -29,15 +28,18 @@ class Asked:
     options: dict[str, Any]
     base: str
     today: date
-    headers: Headers
-    form: QueryParams
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Asked):
-    """What is asked of a snapshot."""
+    """What is asked of a snapshot.
+
+    ``form`` is what was posted. It and the ``headers`` are there only for what is answered live.
+    """
 
     snapshot: Snapshot
+    headers: Headers = field(default_factory=Headers)
+    form: QueryParams = field(default_factory=QueryParams)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
+import selectors
 import socket
 import struct
 import traceback
@@ -17,7 +18,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from io import BufferedRWPair
-from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
@@ -98,7 +98,8 @@ class Pool:
         else, TimeoutError for what takes too long, AnsweringError where two processes die of it.
         """
         loop = asyncio.get_running_loop()
-        job = _Job(pickle.dumps(task), loop.create_future(), loop.time() + self._seconds)
+        told = pickle.dumps(task, pickle.HIGHEST_PROTOCOL)
+        job = _Job(told, loop.create_future(), loop.time() + self._seconds)
         self._jobs.put_nowait(job)
         return job.answer
 
@@ -129,7 +130,8 @@ class Pool:
             return
         try:
             writer.write(_SIZE.pack(len(job.task)) + job.task)
-            good, told = await asyncio.wait_for(_received(reader), self._seconds)
+            async with asyncio.timeout(self._seconds):
+                good, told = await _received(reader)
         except TimeoutError:
             _fail(job, TimeoutError())
             raise
@@ -190,10 +192,11 @@ def _work(door: socket.socket, make: Callable[[Any], Answerer], setup: Any) -> N
     follow_parent()
     try:
         answerer = make(setup)
-        with door, door.makefile("rwb") as stream:
+        with door, door.makefile("rwb") as stream, selectors.DefaultSelector() as waiting:
+            waiting.register(door, selectors.EVENT_READ)
             _tell(stream, None)
             while True:
-                while not wait([door], IDLE_SECONDS):
+                while not waiting.select(IDLE_SECONDS):
                     answerer.idle()
                 (size,) = _SIZE.unpack(stream.read(_SIZE.size) or _NOBODY)
                 if size == 0:

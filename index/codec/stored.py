@@ -9,6 +9,7 @@ index is ever executed.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from json.encoder import encode_basestring
@@ -101,6 +102,7 @@ class StoredReader:
         for bounds, end in ((self._starts, self._data.size), (self._first, file.about("count"))):
             if bounds[0] != 0 or bounds[-1] != end or bool((np.diff(bounds) < 0).any()):
                 raise damaged(file.name, "its stored blocks do not fit")
+        self._firsts: list[int] = self._first.tolist()
         self._decompress = zstandard.ZstdDecompressor().decompress
         self._turn = Lock()  # a decompressor serves one thread at a time
         self._block = lru_cache(maxsize=BLOCKS_KEPT)(self._read_block)
@@ -120,8 +122,8 @@ class StoredReader:
 
     def line(self, doc: int) -> bytes:
         """A story's line as it was written."""
-        block = int(np.searchsorted(self._first, doc, side="right")) - 1
-        return self._block(block)[doc - int(self._first[block])]
+        block = bisect_right(self._firsts, doc) - 1
+        return self._block(block)[doc - self._firsts[block]]
 
     def lines(self) -> Iterator[bytes]:
         """The lines of all stories, in the order of their numbers."""
