@@ -29,7 +29,9 @@ class Value:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         fields = self._fields
-        if len(values) < len(fields) or named:
+        if len(values) < len(fields) and not named:
+            values += tuple([self._defaults[name] for name in fields[len(values) :]])
+        elif named:
             known = {**self._defaults, **dict(zip(fields, values, strict=False)), **named}
             values = tuple(known.pop(name) for name in fields)
         self.__dict__.update(zip(fields, values, strict=True))

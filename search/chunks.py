@@ -23,6 +23,10 @@ _SEVERAL = " "
 """Stands for the terms of a chunk that has more than one; it is none."""
 
 
+Placed = tuple[str, int, int]
+"""A word's term, and where in the text the word starts and ends."""
+
+
 class Chunks:
     """The chunks of ``text``, in order: what stands between one space or line feed and the next.
 
@@ -40,7 +44,7 @@ class Chunks:
         return any(self._held)
 
     @property
-    def first_word(self) -> Word:
+    def first_word(self) -> Placed:
         """The first word of a text that holds some."""
         return next(self._words_in(n for n, held in enumerate(self._held) if held))
 
@@ -49,23 +53,23 @@ class Chunks:
         """All words of the text."""
         return word_table(self.text)
 
-    def words_among(self, terms: Iterable[str], end: int | None = None) -> Iterator[Word]:
+    def words_among(self, terms: Iterable[str], end: int | None = None) -> list[Placed]:
         """The words of the text, up to the end of a paragraph, whose terms are among ``terms``."""
         held = self._held
         if end is not None:
             held = held[: self.text.count(" ", 0, end) + self.text.count("\n", 0, end) + 1]
         wanted = {*terms, _SEVERAL}
         may = compress(count(), map(wanted.__contains__, held))
-        return (word for word in self._words_in(may) if word.term in wanted)
+        return [word for word in self._words_in(may) if word[0] in wanted]
 
-    def _words_in(self, numbers: Iterable[int]) -> Iterator[Word]:
+    def _words_in(self, numbers: Iterable[int]) -> Iterator[Placed]:
         """The words of some chunks, which are in order."""
         at = last = 0
         for number in numbers:
             at += sum(map(len, self._printed[last:number])) + number - last
             last = number
             for term, start, end in _words(self._printed[number]):
-                yield Word(term, at + start, at + end)
+                yield term, at + start, at + end
 
 
 @lru_cache(maxsize=10_000)

@@ -160,7 +160,7 @@ def _by_count(
 ) -> tuple[Count, ...]:
     # Printings are numbered in their own order, which decides between equal counts.
     shown = counts.nonzero()[0]
-    shown = shown[np.argsort(-counts[shown], kind="stable")[:most]]
+    shown = shown[(-counts[shown]).argsort(kind="stable")[:most]]
     return _listed(grouping, counts, shown, unknown)
 
 

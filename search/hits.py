@@ -17,11 +17,6 @@ def hit_of(
         from search.holding import held_by  # few questions have branches
 
         question = held_by(story, question)
-    return Hit(
-        story=story,
-        score=score,
-        snippets=snippets(story.body, question, room),
-        headline_marks=marked(story.headline or "", question, "headline"),
-        copies=printings - 1,
-        versions=versions,
-    )
+    shown = snippets(story.body, question, room)
+    marks = marked(story.headline or "", question, "headline")
+    return Hit(story, score, shown, marks, printings - 1, versions)

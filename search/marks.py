@@ -57,6 +57,8 @@ def _wanted(question: Question, name: str) -> tuple[_Wanted, _Wanted | None]:
     """What to look for in a field, and in its first paragraph once more."""
     wanted = _wanted_in(question, name)
     lead = _wanted_in(question, LEAD) if name == "body" else None
+    if lead == wanted:
+        lead = wanted
     return wanted, lead if lead and any(lead.as_dict().values()) else None
 
 
@@ -88,7 +90,9 @@ def find_in_chunks(text: Chunks, question: Question, name: str) -> list[Match]:
     wanted, lead = _wanted(question, name)
     found = _matches(text, wanted)
     if lead:
-        found += _matches(text, lead, len(lead_of(text.text)))
+        end = len(lead_of(text.text))
+        same = lead is wanted
+        found += [m for m in found if m.end <= end] if same else _matches(text, lead, end)
     found.sort()
     return found
 

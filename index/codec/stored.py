@@ -111,7 +111,7 @@ class StoredReader:
         """The stored values of a story, by field."""
         line = self.line(doc)
         try:
-            values = json.loads(line)
+            values = json.loads(line.decode("utf-8", "surrogatepass"))
             return {
                 name: value if type(value) in PLAIN else untold(value)
                 for name, value in zip(self.names, values, strict=False)
