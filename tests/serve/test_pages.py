@@ -144,7 +144,12 @@ def test_mistakes_are_told_where_they_were_made(client: TestClient) -> None:
     page = page_of(client, "/search?q=oil+country:Ruritania", 400)
     assert page.get_element_by_id("q").get("value") == "oil country:Ruritania"
     assert text_of(page, ".pointed mark") == ["Ruritania"]
-    assert text_of(page_of(client, "/search?since=soon", 400), "#mistake")[0].startswith("'soon'")
+    dated = page_of(client, "/search?q=oil&since=soon", 400)
+    assert text_of(dated, "#mistake")[0].startswith("'soon'")
+    (since,) = dated.cssselect(".dates input[name=since]")
+    assert since.get("value") == "soon"
+    assert dated.get_element_by_id("q").get("aria-invalid") is None
+    assert page.get_element_by_id("q").get("aria-invalid") == "true"
     assert text_of(page_of(client, "/search", 400), "#mistake") == [
         "There is nothing to search for. Give a word or a filter."
     ]
