@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from cluster.client import Cluster
 from cluster.patience import Patience
-from cluster.refusals import refused_item
+from cluster.refusals import overtaken, refused_item
 from index.errors import ClusterError
 from index.messages import Stopping, never
 
@@ -23,9 +23,17 @@ FULL = 4 * 2**20
 """Bytes from which writes are sent."""
 AHEAD = 3
 """Requests that are on their way at once."""
-_WRONG, _TOO_LARGE = 400, 413
+_WRONG, _NEWER, _TOO_LARGE = 400, 409, 413
 
 Note = TypeVar("Note")
+
+
+STEPS = 10
+
+
+def version_of(run: int, step: int) -> int:
+    """The version of what a run writes in its n-th step: higher than all of those before."""
+    return run * STEPS + step
 
 
 class Write(NamedTuple):
@@ -47,6 +55,8 @@ class Refused(NamedTuple):
 class Sender(Generic[Note]):
     """Sends writes to the cluster, from threads of its own.
 
+    ``version`` is given to all that is written, and what has a higher one stays: so a request that
+    was given up and is done late changes nothing, nor does a run that another has taken over.
     ``before`` is done before anything is sent. When it is ``stopping``, or something could not be
     sent, nothing is sent again. What it is told with `tell` it gives back with `told`, in order,
     when all that was sent before is safely in; ``refused`` is then what was not taken.
@@ -57,8 +67,9 @@ class Sender(Generic[Note]):
         cluster: Cluster,
         stopping: Stopping = never,
         before: Callable[[], None] = lambda: None,
+        version: int | None = None,
     ) -> None:
-        self._before = before
+        self._before, self._version = before, version
         self.refused: list[Refused] = []
         self.stopping = stopping
         self._cluster = cluster
@@ -82,12 +93,19 @@ class Sender(Generic[Note]):
         Only when it is there, it is deleted from the indices that it is there ``instead_of``: so
         it may for a moment be there twice, and is never gone.
         """
-        then = tuple(_action("delete", other, identity) for other in instead_of if other != index)
-        self._add(Write(_action("index", index, identity), document, owner, then))
+        others = [other for other in instead_of if other != index]
+        then = tuple(self._action("delete", other, identity) for other in others)
+        self._add(Write(self._action("index", index, identity), document, owner, then))
 
     def delete(self, index: str, identity: str) -> None:
         """Delete a document, if it is there."""
-        self._add(Write(_action("delete", index, identity), None))
+        self._add(Write(self._action("delete", index, identity), None))
+
+    def _action(self, kind: str, index: str, identity: str) -> str:
+        told: dict[str, Any] = {"_index": index, "_id": identity}
+        if self._version is not None:
+            told |= {"version": self._version, "version_type": "external_gte"}
+        return json.dumps({kind: told})
 
     def _add(self, write: Write) -> None:
         self._writes.append(write)
@@ -200,10 +218,8 @@ class Sender(Generic[Note]):
                 why = failed
             elif told["status"] == _WRONG:
                 refused[write] = str(failed)
+            elif told["status"] == _NEWER:
+                raise overtaken(self._cluster.location)
             else:
                 raise failed
         return again, why
-
-
-def _action(kind: str, index: str, identity: str) -> str:
-    return json.dumps({kind: {"_index": index, "_id": identity}})

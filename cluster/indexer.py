@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cluster.access import Access
-from cluster.bulk import Sender
+from cluster.bulk import Sender, version_of
 from cluster.document import Stamped, documents_of, line_for, stamped
 from cluster.held import Held, arrivals, held_of
 from cluster.mapping import Layout
@@ -74,7 +74,9 @@ class ClusterIndexer:
         self._setup = setup
         self._cluster = setup.access.connect()
         self._periods = Periods(self._cluster, setup.build, setup.layout, setup.is_live)
-        self._sender: Sender[FileIndexed] = Sender(self._cluster, before=self._periods.wait)
+        self._sender: Sender[FileIndexed] = Sender(
+            self._cluster, before=self._periods.wait, version=version_of(setup.run, 0)
+        )
 
     def do(self, task: Task, stopping: Stopping = never) -> Iterator[PartRead | FileIndexed]:
         """Read the files of ``task``, send what changed in them, and tell of it."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from cluster.builds import create
 from cluster.client import Cluster
+from cluster.refusals import overtaken
 from index.errors import ClusterError, IndexBusyError, StoppedError
 from index.messages import Stopping, never
 
@@ -91,11 +92,7 @@ class Lease:
     def check(self) -> None:
         """Raise IndexBusyError if another run has taken over."""
         if self._is_lost:
-            raise IndexBusyError(
-                f"Another run has taken over the index {self._cluster.location}, for this one was "
-                f"not heard of for {LASTS:g} seconds. What it has sent is kept; leave the rest to "
-                "the other, or run it again."
-            )
+            raise overtaken(self._cluster.location)
 
     def take(self, stopping: Stopping) -> None:
         """Become the writer."""

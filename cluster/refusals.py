@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cluster.location import ClusterLocation
-from index.errors import ClusterError
+from index.errors import ClusterError, IndexBusyError
 
 if TYPE_CHECKING:
     from opensearchpy.exceptions import TransportError
@@ -123,6 +123,14 @@ def refused_item(location: ClusterLocation, status: int, error: Any) -> ClusterE
         return ClusterError(_reason(causes[-1]), status=status)
     sentence, passing = _told(location, status, error)
     return ClusterError(sentence, passing, status)
+
+
+def overtaken(location: ClusterLocation) -> IndexBusyError:
+    """What is said by a run that finds another in its place."""
+    return IndexBusyError(
+        f"Another run has taken over the index {location}, for this one was not heard of for a "
+        "while. What it has sent is kept; leave the rest to the other, or run it again."
+    )
 
 
 def without_a_part(location: ClusterLocation) -> ClusterError:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from cluster.bulk import Sender
+from cluster.bulk import Sender, version_of
 from cluster.client import Cluster
 from cluster.document import Document, documents_of, line_for, stamped, story_of
 from cluster.mapping import Layout
@@ -51,12 +51,17 @@ def read(cluster: Cluster, places: Sequence[Place]) -> list[Story]:
 
 
 class Rewriter:
-    """Writes stories of a build again, with fields that are to be otherwise."""
+    """Writes stories of a build again, with fields that are to be otherwise, as a ``step`` of a
+    run."""
 
-    def __init__(self, cluster: Cluster, build: int, layout: Layout, run: int, is_live: bool):
+    def __init__(
+        self, cluster: Cluster, build: int, layout: Layout, run: int, step: int, is_live: bool
+    ) -> None:
         self._cluster, self._run = cluster, run
         self._periods = Periods(cluster, build, layout, is_live)
-        self._sender: Sender[None] = Sender(cluster, before=self._periods.wait)
+        self._sender: Sender[None] = Sender(
+            cluster, before=self._periods.wait, version=version_of(run, step)
+        )
         self.count = 0
 
     def write(self, changes: Iterable[tuple[Place, Story, str, dict[str, Any]]]) -> None:

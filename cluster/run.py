@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from cluster.builds import refresh
-from cluster.bulk import Sender
+from cluster.bulk import Sender, version_of
 from cluster.client import Cluster
 from cluster.held import held_of
 from cluster.indexer import ClusterIndexer, ClusterSetup, Done
@@ -95,7 +95,8 @@ class ClusterRun:
 
     def _drop(self, sources: list[str]) -> None:
         """Drop every story of the files that have vanished."""
-        sender: Sender[None] = Sender(self._cluster, stopping=self._stopping)
+        version = version_of(self._setup.run, 0)
+        sender: Sender[None] = Sender(self._cluster, self._stopping, version=version)
         for stories in held_of(self._cluster, self._stories, sources).values():
             for identity, story in stories.items():
                 for index in story.indices:
@@ -173,7 +174,7 @@ class ClusterRun:
             return True
         from cluster.redating import date_the_open
 
-        rewriter = self._rewriter()
+        rewriter = self._rewriter(1)
         dated = date_the_open(
             self._cluster, self._stories, rewriter, self._setup.run, self._stopping
         )
@@ -192,13 +193,13 @@ class ClusterRun:
     def _tie(self, since: int) -> None:
         from cluster.tying import tie_stories
 
-        rewriter = self._rewriter()
+        rewriter = self._rewriter(2)
         tie_stories(self._cluster, self._stories, since, rewriter)
         rewriter.finish()
 
     def _refresh(self) -> None:
         patiently(lambda: refresh(self._cluster, self._setup.build), self._stopping)
 
-    def _rewriter(self) -> Rewriter:
-        setup = self._setup
-        return Rewriter(self._cluster, setup.build, setup.layout, setup.run, setup.is_live)
+    def _rewriter(self, step: int) -> Rewriter:
+        one = self._setup
+        return Rewriter(self._cluster, one.build, one.layout, one.run, step, one.is_live)

@@ -36,6 +36,7 @@ class Sources:
     def __init__(self, cluster: Cluster, build: int) -> None:
         self._cluster = cluster
         self._index = cluster.location.sources_of(build)
+        self._stories = cluster.location.stories(build)
 
     def load(self) -> Manifest:
         """The manifest; an empty one, which is not whole, where nothing has been noted.
@@ -68,7 +69,14 @@ class Sources:
     def counts(self) -> Counts:
         """The numbers of the runs; zeros where there was none."""
         known = self._about()
-        return Counts(known.get("run", 0), known.get("tied", 0))
+        # What is noted may be older than what was written: it was lost, or not yet noted again.
+        return Counts(max(known.get("run", 0), self._last_run()), known.get("tied", 0))
+
+    def _last_run(self) -> int:
+        """The last run that wrote a story which searches can see."""
+        body = {"size": 0, "aggs": {"last": {"max": {"field": "run"}}}}
+        found = self._cluster.search(body, self._stories, allow_no_indices=True)
+        return int(found.get("aggregations", {"last": {}})["last"].get("value") or 0)
 
     def _about(self) -> dict[str, Any]:
         told = self._cluster.ask("GET", f"/{self._index}/_doc/{ABOUT}")

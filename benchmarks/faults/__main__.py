@@ -27,6 +27,7 @@ KINDS = {
     "files": 50_000,
     "nodes": 20,
     "requests": 100,
+    "writes": 20,
 }
 """Each kind and how often it is done if nothing is said. Its module in this package has a
 function ``run(count, seed)`` that gives a `Tally` for each fault."""

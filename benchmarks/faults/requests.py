@@ -27,11 +27,11 @@ from cluster.build import build_index
 from cluster.client import Cluster
 from cluster.location import ClusterLocation
 from cluster.mapping import Wish
+from index.messages import Stopping, never
 from scripts import opensearch
 from tests.cluster.beside import Held, differences, of_folder, parts
 from tests.cluster.placed import clear
 
-FILES = 4
 NEVER = 10**9
 
 
@@ -85,30 +85,37 @@ def hurried(few: bool) -> Iterator[None]:
 
 
 class Index:
-    """An index of a small corpus, on a cluster and in a folder."""
+    """An index of a small corpus, on a cluster and in a folder: ``files`` of so many stories."""
 
-    def __init__(self, address: str, folder: Path) -> None:
+    def __init__(
+        self, address: str, folder: Path, wish: Wish, files: int = 4, stories: int = 3
+    ) -> None:
         self.access = Access(ClusterLocation.parsed(f"{address}/d{secrets.token_hex(6)}"))
         self.folder, self.corpus = folder, folder / "corpus"
-        shutil.rmtree(folder, ignore_errors=True)
-        for number in range(FILES):
-            write_file(self.corpus / "desk", f"file{number}", number * 6, 0, 3)
         self.edition = 0
+        self._wish, self._files, self._stories = wish, files, stories
+        shutil.rmtree(folder, ignore_errors=True)
+        for number in range(files):
+            self._put(number, stories)
+
+    def _put(self, number: int, stories: int) -> None:
+        first = number * 2 * self._stories
+        write_file(self.corpus / "desk", f"file{number}", first, self.edition, stories)
 
     def change(self) -> None:
         """Write a file anew, take one away or put it back."""
         self.edition += 1
-        desk, other = self.corpus / "desk", (self.edition + 2) % FILES
-        write_file(desk, f"file{self.edition % FILES}", self.edition * 6, self.edition, 2)
-        if (path := desk / f"file{other}.jsonl").exists():
+        other = (self.edition + 2) % self._files
+        self._put(self.edition % self._files, self._stories - 1)
+        if (path := self.corpus / "desk" / f"file{other}.jsonl").exists():
             path.unlink()
         else:
-            write_file(desk, path.stem, other * 6, self.edition, 3)
+            self._put(other, self._stories)
 
-    def write(self, rebuild: bool = False) -> None:
+    def write(self, rebuild: bool = False, stopping: Stopping = never) -> None:
         """Bring the index on the cluster up to date."""
-        layout = Wish() if self.edition else Wish(replicas=0)
-        build_index([self.corpus], self.access, rebuild=rebuild, layout=layout)
+        wish = Wish() if self.edition else self._wish
+        build_index([self.corpus], self.access, rebuild=rebuild, layout=wish, stopping=stopping)
 
     def held(self) -> Held:
         """What a folder holds of the corpus as it is."""
@@ -151,7 +158,7 @@ def swept(address: str, folder: Path, count: int, seed: int) -> Iterator[Tally]:
     }
     chance = random.Random(seed)
     for kind, die in kinds.items():
-        index = Index(address, folder)
+        index = Index(address, folder, Wish(replicas=0))
         try:
             tried, failures = 0, []
             for at in _places(index, die, count, chance):
@@ -160,7 +167,7 @@ def swept(address: str, folder: Path, count: int, seed: int) -> Iterator[Tally]:
                     if wrong := die(index, Death(at, answered)):
                         failures.append(f"{kind}, request {at}, answered {answered}: {wrong}")
                         clear(index.access)
-                        index = Index(address, folder)
+                        index = Index(address, folder, Wish(replicas=0))
             yield Tally(f"a writer dead at a request: {kind}", tried, tuple(failures))
         finally:
             clear(index.access)

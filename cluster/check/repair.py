@@ -9,7 +9,7 @@ from typing import Any
 from cluster.access import Access
 from cluster.build import build_index
 from cluster.builds import drop, prepare, refresh, show
-from cluster.bulk import Sender
+from cluster.bulk import Sender, version_of
 from cluster.check.agreement import broken_ties, disagreements
 from cluster.check.indices import Standing, standing
 from cluster.check.stories import Examined, examined
@@ -94,8 +94,8 @@ class _Repair:
 
     def mend_stories(self) -> None:
         """Write again what can be read and is not as it is to be; delete what cannot."""
-        rewriter = self._rewriter()
-        sender: Sender[None] = Sender(self._cluster)
+        rewriter = self._rewriter(1)
+        sender: Sender[None] = Sender(self._cluster, version=version_of(self._run, 0))
         with closing(PatientPointInTime(self._cluster, self._indices)) as moment:
             stands = self._stands
             stories = examined(moment, self._cluster.location, stands.build, stands.layout)
@@ -132,7 +132,7 @@ class _Repair:
     def mend_ties(self) -> None:
         """Tie anew what was written again, or all where ties do not fit together."""
         broken = next(broken_ties(self._cluster, self._indices), None)
-        rewriter = self._rewriter()
+        rewriter = self._rewriter(2)
         since = 0 if broken else self._counts.tied
         tie_stories(self._cluster, self._indices, since, rewriter)
         rewriter.finish()
@@ -140,6 +140,6 @@ class _Repair:
         self.manifest.whole &= not self.unread
         self._sources.note_all(self.manifest, Counts(self._run, self._run))
 
-    def _rewriter(self) -> Rewriter:
+    def _rewriter(self, step: int) -> Rewriter:
         stands = self._stands
-        return Rewriter(self._cluster, stands.build, stands.layout, self._run, is_live=True)
+        return Rewriter(self._cluster, stands.build, stands.layout, self._run, step, is_live=True)

@@ -13,13 +13,14 @@ import pytest
 from benchmarks.faults import requests
 from cluster.access import Access
 from cluster.build import build_index
-from cluster.bulk import Sender
+from cluster.builds import make_period, prepare, refresh
+from cluster.bulk import Sender, version_of
 from cluster.client import Cluster
 from cluster.document import line_for
 from cluster.lease import Lease
 from cluster.location import ClusterLocation
-from cluster.mapping import Wish
-from cluster.sources import stories_in
+from cluster.mapping import Layout, Wish
+from cluster.sources import Sources, stories_in
 from index.errors import ClusterError, IndexBusyError, StoppedError
 from index.messages import never
 from scripts import opensearch
@@ -157,6 +158,52 @@ def test_a_writer_that_dies_between_two_requests_loses_and_doubles_nothing(
     for tally in requests.swept(cluster_address, tmp_path / "index", 1, seed=1):
         assert tally.tried == 2
         assert tally.failures == ()
+
+
+def test_what_an_older_run_sends_late_changes_nothing(cluster: Cluster) -> None:
+    prepare(cluster, 1, Layout(replicas=0))
+    index = make_period(cluster, 1, "2018", is_live=True)
+    for run, step in ((2, 0), (2, 1), (2, 1), (11, 0)):
+        sender: Sender[None] = Sender(cluster, version=version_of(run, step))
+        sender.index(index, "one", json.dumps({"id": "one", "run": run}))
+        sender.finish()
+    for kind in ("index", "delete"):
+        late: Sender[None] = Sender(cluster, version=version_of(10, 9))
+        if kind == "index":
+            late.index(index, "one", '{"id": "late"}')
+        else:
+            late.delete(index, "one")
+        with pytest.raises(IndexBusyError, match="has taken over"):
+            late.finish()
+    refresh(cluster, 1)
+    found = cluster.search({"query": {"term": {"id": "one"}}}, index)
+    assert found["hits"]["total"]["value"] == 1
+    assert Sources(cluster, 1).counts().run == 11
+
+
+def test_a_run_that_another_takes_over_says_so_and_spoils_nothing(
+    location: ClusterLocation, cluster: Cluster, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in {"LASTS": 0.05, "LOOK": 0.01}.items():
+        monkeypatch.setattr(f"cluster.lease.{name}", seconds)
+    access = Access(location)
+    build_index([corpus], access, layout=Wish(replicas=0))
+    write(corpus, 0, 1000)
+    with monkeypatch.context() as patched:
+        taken: list[int] = []
+
+        def take_over() -> None:
+            write(corpus, 0, 2000)
+            taken.append(build_index([corpus], access).changed)
+
+        meanwhile(patched, 3, take_over)
+        with pytest.raises(IndexBusyError, match="has taken over"):
+            build_index([corpus], access)
+    assert taken == [100]
+    assert build_index([corpus], access).read == 0
+    with access.connect() as found:
+        told = found.search({"query": {"match": {"body": "2042"}}}, location.name)
+        assert told["hits"]["total"]["value"] == 1
 
 
 @pytest.fixture
