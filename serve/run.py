@@ -154,7 +154,8 @@ def bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. Raises NewsqError if it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        both = host == "::" and socket.has_dualstack_ipv6()  # every address, the short ones too
+        return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as error:
         # Python adds to what the system says of an address.
         number = error.errno or 0

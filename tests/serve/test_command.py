@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from search.cli import app
+from serve.run import bound
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -52,6 +53,12 @@ def test_no_index(tmp_path: Path) -> None:
     code, _, told = run("--index", str(tmp_path / "none"), "--port", "0")
     assert code == 2
     assert told.startswith("newsq: There is no index at")
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="there is no IPv6 here")
+def test_everywhere_is_everywhere() -> None:
+    with bound("::", 0) as door:
+        socket.create_connection(("127.0.0.1", door.getsockname()[1]), timeout=5).close()
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
