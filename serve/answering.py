@@ -11,11 +11,13 @@ import asyncio
 import gzip
 import hashlib
 import secrets
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
+from index.analysis import terms
+from search.stories import Stories
 from serve.calls import Answer, Asked, Call, View
 from serve.kept import Kept, Key
 from serve.parameters import read
@@ -33,6 +37,8 @@ from serve.snapshots import SnapshotGoneError, Snapshots
 SECONDS = 20.0
 """How long a request may take, the wait for a free thread included."""
 THREADS = 4
+WARM_UP, WARM_UP_SECONDS = 100, 1.0
+"""The most questions that a process asks before it answers any, and how long it may take."""
 _ASKED = tuple(one.name for one in fields(Asked))
 _SMALLEST = 1_000
 """Bytes from which it pays to compress an answer."""
@@ -54,6 +60,8 @@ class IndexAnswerer:
 
     def __init__(self, folder: Path) -> None:
         self._snapshots = Snapshots(folder)
+        with self._snapshots.held() as snapshot:
+            _warm_up(snapshot.stories)
 
     def answer(self, task: Task) -> Answer:
         """The answer. Raises SnapshotGoneError if the snapshot is not to be had here."""
@@ -183,6 +191,18 @@ class Answers:
         query = request.scope["query_string"].decode("latin-1")
         told = "\n".join((*asked, query)).encode("utf-8", "surrogatepass")
         return f'W/"{hashlib.blake2b(told, digest_size=12).hexdigest()}"'
+
+
+def _warm_up(stories: Stories) -> None:
+    """Ask for what stories are called, so that the first who ask wait no longer than others.
+
+    Common words are met so, and where they stand is read.
+    """
+    until = time.monotonic() + WARM_UP_SECONDS
+    for story in islice(stories.every().stories, WARM_UP):
+        words = terms(story.title)[:3]
+        if words and time.monotonic() < until:
+            stories.search(" ".join(words))
 
 
 def _packed(answer: Answer) -> Answer:

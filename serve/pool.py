@@ -8,6 +8,7 @@ process that dies is followed by another, and one that takes too long is ended.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import pickle
 import selectors
@@ -192,6 +193,7 @@ def _work(door: socket.socket, make: Callable[[Any], Answerer], setup: Any) -> N
     follow_parent()
     try:
         answerer = make(setup)
+        gc.freeze()  # all that is there now stays: to look whether it is garbage takes a while
         with door, door.makefile("rwb") as stream, selectors.DefaultSelector() as waiting:
             waiting.register(door, selectors.EVENT_READ)
             _tell(stream, None)
