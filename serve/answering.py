@@ -119,7 +119,7 @@ class Answers:
                 names={name: str(value) for name, value in request.path_params.items()},
                 parameters=given,
                 options=options,
-                base=f"{request.scope['scheme']}://{request.headers['host']}",
+                base=f"{_scheme(request)}://{request.headers['host']}",
                 today=date.today(),
                 snapshot=snapshot,
                 headers=request.headers,
@@ -229,6 +229,12 @@ def _has(request: Request, tag: str) -> bool:
 
 def _headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+
+
+def _scheme(request: Request) -> str:
+    """How whoever asks has come: a proxy that encrypts tells so, and others fool themselves."""
+    encrypted = request.headers.get("x-forwarded-proto") == "https"
+    return "https" if encrypted else str(request.scope["scheme"])
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -104,7 +104,7 @@ class SavedPages:
             site = call.headers.get("sec-fetch-site", "same-origin")
             token = call.form.get("token", "")
             same = hmac.compare_digest(token.encode("utf-8", "replace"), self._token.encode())
-            if origin != call.base or site != "same-origin" or not same:
+            if _host(origin) != _host(call.base) or site != "same-origin" or not same:
                 raise ForgedError(
                     "This did not come from a page of this server, or the server has been "
                     "started anew since. Open the page again and repeat it."
@@ -112,6 +112,12 @@ class SavedPages:
             return do(call) or _listed(State())
 
         return done
+
+
+def _host(origin: str) -> str:
+    """Host and port of an origin: a proxy before this server may have encrypted, or not."""
+    scheme, _, host = origin.partition("://")
+    return host if scheme in ("http", "https") else ""
 
 
 def _drop(call: Call) -> Answer:

@@ -112,3 +112,12 @@ def test_browsers_can_take_it_as_a_search_engine(client: TestClient) -> None:
 def test_addresses_are_those_of_the_server_that_was_asked(client: TestClient, host: str) -> None:
     told = client.get("/feed.atom?q=troops", headers={"Host": host})
     assert f"http://{host}/story/" in told.text
+
+
+def test_addresses_are_encrypted_where_a_proxy_is_asked_so(client: TestClient) -> None:
+    plain = client.get("/feed.atom?q=troops")
+    told = client.get("/feed.atom?q=troops", headers={"X-Forwarded-Proto": "https"})
+    assert "https://localhost/story/" in told.text
+    assert "http://localhost" not in told.text
+    assert "https://localhost" not in plain.text
+    assert told.headers["etag"] != plain.headers["etag"]

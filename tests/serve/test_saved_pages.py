@@ -86,6 +86,8 @@ def test_a_search_is_saved_told_of_and_dropped(client: TestClient, index: Path) 
         (OURS, {"Origin": "http://evil.example"}),
         (OURS, {"Origin": "null"}),
         (OURS, {"Origin": "http://localhost:81"}),
+        (OURS, {"Origin": "file://localhost"}),
+        (OURS, {"Origin": "localhost"}),
         (OURS, {"Sec-Fetch-Site": "cross-site"}),
         (OURS, {"Sec-Fetch-Site": "same-site"}),
         ("\u00fc\udc80", {}),
@@ -105,6 +107,13 @@ def test_nobody_else_can_make_a_browser_save(
 
 def test_our_own_page_can(client: TestClient, index: Path) -> None:
     headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    sent = fields(client, "/saved/new?q=storm")
+    assert client.post("/saved/save", data=sent, headers=headers).status_code == 303
+    assert list(saved(index)) == ["storm"]
+
+
+def test_our_own_page_can_behind_a_proxy_that_encrypts(client: TestClient, index: Path) -> None:
+    headers = {"Origin": "https://localhost", "Sec-Fetch-Site": "same-origin"}
     sent = fields(client, "/saved/new?q=storm")
     assert client.post("/saved/save", data=sent, headers=headers).status_code == 303
     assert list(saved(index)) == ["storm"]
