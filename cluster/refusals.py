@@ -17,6 +17,7 @@ OLDEST = 2
 BUSY = frozenset({429, 502, 503, 504})
 """HTTP's words for: not now."""
 _WRONG = 400
+_NO_MANAGER = {"cluster_manager_not_discovered_exception", "master_not_discovered_exception"}
 _BROKEN_OFF = ("IncompleteRead", "RemoteDisconnected", "Connection aborted", "reset by peer")
 
 
@@ -156,6 +157,8 @@ def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str,
             "$NEWSQ_PASSWORD.",
             False,
         )
+    if kinds & _NO_MANAGER:
+        return (_without_manager(location), True)
     if "cluster_block_exception" in kinds:
         return (_blocked(location, reason), "no master" in reason or status == 503)
     if status == 403:
@@ -187,17 +190,21 @@ def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str,
     return (f"{location} refused a request: {reason}.", False)
 
 
+def _without_manager(location: ClusterLocation) -> str:
+    return (
+        f"{location} has no cluster manager at the moment. Look at the cluster's nodes, "
+        "and try again when they are back."
+    )
+
+
 def _blocked(location: ClusterLocation, reason: str) -> str:
     if "flood-stage" in reason or "disk usage exceeded" in reason:
         return (
             f"{location} takes no stories: a disk of the cluster is nearly full. Make room there "
             "(it then opens by itself), and run again."
         )
-    if "no master" in reason or "not recovered" in reason:
-        return (
-            f"{location} has no cluster manager at the moment. Look at the cluster's nodes, "
-            "and try again when they are back."
-        )
+    if "no master" in reason or "no cluster-manager" in reason or "not recovered" in reason:
+        return _without_manager(location)
     return (
         f"{location} takes no stories: it is set to be read only ({reason}). Take the block off "
         "(index.blocks), and run again."

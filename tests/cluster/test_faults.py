@@ -20,6 +20,7 @@ from cluster.document import line_for
 from cluster.lease import Lease
 from cluster.location import ClusterLocation
 from cluster.mapping import Layout, Wish
+from cluster.refusals import refused_item
 from cluster.sources import Sources, stories_in
 from index.errors import ClusterError, IndexBusyError, StoppedError
 from index.messages import never
@@ -250,6 +251,24 @@ def test_a_writer_whose_word_was_not_answered_is_still_there(
     monkeypatch.setattr(Cluster, "ask", ask)
     first.keep(over)
     first.check()
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("cluster_manager_not_discovered_exception", None),
+        ("cluster_block_exception", "blocked by: [SERVICE_UNAVAILABLE/2/no cluster-manager];"),
+        ("cluster_block_exception", "blocked by: [SERVICE_UNAVAILABLE/2/no master];"),
+    ],
+    ids=["asked", "blocked", "blocked before 2.0"],
+)
+def test_a_cluster_without_its_manager_is_told_and_waited_for(
+    kind: str, reason: str | None
+) -> None:
+    location = ClusterLocation.parsed("http://one/wire")
+    told = refused_item(location, 503, {"type": kind, "reason": reason})
+    assert told.passing
+    assert "has no cluster manager at the moment" in str(told)
 
 
 class _Picky:
