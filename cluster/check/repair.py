@@ -22,7 +22,7 @@ from cluster.sources import Counts, Sources
 from cluster.tying import tie_stories
 from index.build import total
 from index.check.findings import Report
-from index.errors import ClusterError
+from index.errors import ClusterError, CorpusError
 from index.formats.columns import Columns
 from index.manifest import FileEntry
 from index.story import Story
@@ -50,21 +50,28 @@ def repair_index(
         raise ClusterError(f"{access} cannot be repaired as it is. {report.remedy}")
     with access.connect() as cluster:
         stands = standing(cluster)
-        with writing(cluster):
+        with writing(cluster) as lease:
             repair = _Repair(cluster, stands)
-            repair.mend_indices()
-            repair.mend_stories()
-            repair.mend_notes()
-            repair.mend_ties()
+            for mend in (
+                repair.mend_indices, repair.mend_stories, repair.mend_notes, repair.mend_ties
+            ):  # fmt: skip
+                lease.check()
+                mend()
     manifest = repair.manifest
     if repair.unread:
-        summary = build_index(
-            [root.path for root in manifest.roots],
-            access,
-            jobs=jobs,
-            columns=Columns.mapped(dict(manifest.columns)),
-            on_progress=on_progress,
-        )
+        try:
+            summary = build_index(
+                [root.path for root in manifest.roots],
+                access,
+                jobs=jobs,
+                columns=Columns.mapped(dict(manifest.columns)),
+                on_progress=on_progress,
+            )
+        except CorpusError as error:
+            raise CorpusError(
+                f"{error} What could be mended from what is stored is mended; the rest has to be "
+                f"read anew where the corpora are: newsq index CORPUS --index {access}"
+            ) from error
     else:
         summary = Summary(access, files=len(manifest.files), files_unchanged=len(manifest.files))
         total(summary, manifest.files.values())

@@ -108,15 +108,15 @@ def _file_findings(
 
 def _disagreement(one: Disagreement) -> str:
     if one.noted is None:
-        return f"it does not know {one.source}, of which {one.there:,} stories are there"
-    return f"it notes {one.noted:,} stories of {one.source}, and {one.there:,} are there"
+        return f"it does not know {one.source}, though there are stories of it ({one.there:,})"
+    return f"of {one.source} it notes other stories ({one.noted:,}) than are there ({one.there:,})"
 
 
 def _tie_findings(cluster: Cluster, indices: str) -> Iterator[Finding]:
     broken = broken_ties(cluster, indices)
     some = list(islice(broken, _NAMED))
     for name, count in some:
-        what = f"the {count:,} printings of {name} do not fit together"
+        what = f"the printings of {name} do not fit together ({count:,} are there)"
         yield Finding(cluster.location.name, what, (Affected(name),), count)
     if more := sum(1 for _ in broken):
         yield Finding(cluster.location.name, f"nor do those of {more:,} more stories")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ from cluster.location import ClusterLocation
 from cluster.mapping import Layout, Wish
 from cluster.scan import scan
 from index.check.findings import Report
-from index.errors import ClusterError, IndexBusyError
+from index.errors import ClusterError, CorpusError, IndexBusyError, StoppedError
 from search.cli import app
 from tests.cluster.test_writing import indices, page, same
 
 Json = dict[str, Any]
-COUNT = 17
+COUNT = 18
+LOST = "of shard 0 no copy is on a node that runs (cannot allocate"
 EVERYONE: Json = {"match_all": {}}
 
 
@@ -38,6 +40,7 @@ def corpus(tmp_path: Path) -> Path:
     folder.mkdir()
     for name in ("print1", "print2", "print3"):
         (folder / f"{name}.txt").write_text(page("Piraeus", "March 3, 2003", "Aurora"))
+    (folder / "malta.txt").write_text(page("Malta", "March 9, 2005", "Gozo", "west of", 1971))
     (folder / "open.txt").write_text(page("Oslo", "June 1", "Ingrid", "east of", 1949))
     for name, count in (("long", 3 * RUN + 5), ("long2", 3 * RUN), *((f"{n}", 40) for n in OTHERS)):
         words = " ".join(f"{name}{number}" for number in range(count))
@@ -83,6 +86,14 @@ class Hand:
     def put(self, path: str, document: Json) -> None:
         self.cluster.ask("PUT", path, document, refresh=True)
 
+    def make_without_nodes(self, period: str) -> None:
+        """An index of a period, whose shards no node may hold."""
+        body = {
+            "settings": {"index.routing.allocation.require._name": "none"},
+            "aliases": {self.name: {}},
+        }
+        self.cluster.ask("PUT", f"/{self.index(period)}", body, wait_for_active_shards=0)
+
     def set(self, index: str, **settings: Any) -> None:
         self.cluster.ask("PUT", f"/{index}/_settings", {"index": settings})
 
@@ -101,10 +112,10 @@ def test_an_unharmed_index_is_sound(access: Access) -> None:
     assert told(report) == ""
     assert report.is_sound
     assert not report.can_be_mended
-    assert (report.stories, report.segments) == (COUNT, 3)
+    assert (report.stories, report.segments) == (COUNT, 4)
     assert seen == [(number, COUNT) for number in range(COUNT + 1)]
     done = CliRunner().invoke(app, ["check", "--index", str(access)])
-    assert (done.exit_code, done.stdout) == (0, f"Sound: {COUNT} stories in 3 indices.\n")
+    assert (done.exit_code, done.stdout) == (0, f"Sound: {COUNT} stories in 4 indices.\n")
 
 
 def test_there_has_to_be_an_index(location: ClusterLocation) -> None:
@@ -147,7 +158,7 @@ OTHERS = (
     "moved",
 )  # fmt: skip
 TOLD_OF_STORIES = """\
-NAME: the 2 printings of
+do not fit together (2 are there)
 NAME.1.2004: a story is not matched by what is stored of it (place)
 NAME.1.2004: a story is not matched by what is stored of it (body_words)
 NAME.1.undated: a story is not matched by what is stored of it (stamp)
@@ -160,8 +171,8 @@ NAME.1.2004: a story makes no sense (
 NAME.1.2004: a story has another id than what is stored of it (
 NAME.1.2003: a story does not lie in the period of its date
 NAME.1.2003: a story lies in NAME.1.2004 as well
-NAME.sources.1: it notes 1 stories of wire/gone.txt, and 0 are there
-NAME.sources.1: it notes 1 stories of wire/other.txt, and 2 are there"""
+NAME.sources.1: of wire/gone.txt it notes other stories (1) than are there (0)
+NAME.sources.1: of wire/other.txt it notes other stories (1) than are there (2)"""
 
 
 def test_stories_that_are_not_as_written_are_named_and_mended(
@@ -208,12 +219,12 @@ def test_indices_that_are_not_as_made_are_named_and_mended(
         "NAME.1: its index template is missing or is another's",
         "NAME.2: a rebuild left it unfinished, with 1 indices",
         "NAME.lock: process 1 on a host has not given it back; the next run takes it",
-        "NAME.sources.1: it notes 1 stories of wire/open.txt, and 0 are there",
-        "NAME: the 1 printings of x do not fit together",
+        "NAME.sources.1: of wire/open.txt it notes other stories (1) than are there (0)",
+        "NAME: the printings of x do not fit together (1 are there)",
     }
     repair_index(access, report)
     assert told(check_index(access)) == ""
-    assert indices(cluster) == ["1.2003", "1.2004", "1.undated", "lock", "sources.1"]
+    assert indices(cluster) == ["1.2003", "1.2004", "1.2005", "1.undated", "lock", "sources.1"]
     same(cluster, corpus, tmp_path / "folder")
 
 
@@ -231,19 +242,22 @@ def test_what_only_its_keeper_can_mend_is_named_with_the_next_step(
         (one.file.removeprefix(hand.name), one.what.partition(" (")[0]) for one in report.notes
     ] == [
         (".1.2004", "it is set to be read only"),
-        ("", "3 of 8 copies of shards are on no node"),
+        ("", "3 of 9 copies of shards are on no node"),
         (".mine", "it is none of newsq's"),
     ]
     hand.set(hand.index("2004"), **{"blocks.write": None, "blocks.read": True})
+    hand.make_without_nodes("2010")
     cluster.ask("POST", f"/{hand.index('2003')}/_close")
     mood = {"properties": {"mood": {"type": "keyword"}}}
     cluster.ask("PUT", f"/{hand.index('undated')}/_mapping", mood)
     report = check_index(access)
+    found = [(one.what, one.remedy) for one in report.findings]
     assert [
-        (one.what.partition(",")[0], one.remedy.partition(":")[0]) for one in report.findings
+        (re.split(", so| because", what)[0], re.split(":|,", remedy)[0]) for what, remedy in found
     ] == [
         ("it is closed", "Open it"),
         ("it is set not to be read (index.blocks.read)", "Take the block off"),
+        (LOST, "Bring the cluster's nodes back"),
         ("it is not laid out as newsq does (properties)", "Build it again"),
     ]
     with pytest.raises(ClusterError, match=r"cannot be repaired as it is\. Open it"):
@@ -260,6 +274,33 @@ def test_an_index_that_nothing_tells_the_origin_of(access: Access, cluster: Clus
     report = check_index(access)
     assert told(report) == "NAME.sources.1: nothing tells which files the index was built from"
     assert report.remedy == "Build it again: newsq index CORPUS --rebuild"
+
+
+def test_a_run_that_was_stopped_is_told_of(access: Access, corpus: Path) -> None:
+    (corpus / "new.txt").write_text(page("Malta", "March 9, 2006", "Gozo", "west of", 1971))
+    with pytest.raises(StoppedError):
+        build_index([corpus], access, stopping=lambda: True)
+    report = check_index(access)
+    assert report.is_sound
+    assert told(report) == "NAME.sources.1: the last run was stopped before its end"
+    build_index([corpus], access)
+    assert told(check_index(access)) == ""
+
+
+def test_what_is_to_be_read_anew_and_is_not_here_is_told(
+    access: Access, cluster: Cluster, corpus: Path
+) -> None:
+    hand = Hand(cluster)
+    hand.delete(hand.path("gone.txt"))
+    hand.put(hand.path("place.txt"), hand.document("place.txt", place=["porto"]))
+    corpus.rename(corpus.with_name("away"))
+    with pytest.raises(CorpusError, match="the rest has to be read anew where the corpora are"):
+        repair_index(access, check_index(access))
+    (left,) = check_index(access).findings
+    assert "wire/gone.txt" in left.what
+    corpus.with_name("away").rename(corpus)
+    build_index([corpus], access)
+    assert told(check_index(access)) == ""
 
 
 def test_an_index_that_is_written_is_not_checked(access: Access, cluster: Cluster) -> None:
