@@ -3,8 +3,9 @@
 Which stories are copies or takes of which follows from all of them (`index.samecopy`); but only
 stories that share keys of their signatures may be, and which do, the cluster can be asked. So
 from the stories that are new it is gone on to those that share keys with them, and from those
-that prove to be tied to the ones that share keys with these, until there are no more: of the
-stories reached so the ties are those that a tie of all would tell. Where much is new, all
+that prove to be tied, that are their twins or were tied to them before, to the ones that share
+keys with these, until there are no more: of the stories reached so the ties are those that a tie
+of all would tell. Where much is new, all
 signatures are read instead.
 
 A story tells its tie itself: by a name that its printings share, and how many they are. A tie
@@ -145,8 +146,16 @@ def _followed(
     known = {one.place: one for one in begun}
     reached = set(known)
     asked: set[int] = set()
+    ties: set[str] = set()
     verdicts: Verdicts | None = None
     while True:
+        # Who was tied to a story may have lost it.
+        names = {one.tie[0] for place in reached if (one := known[place]).tie[-1] != 1} - ties
+        for part in _parts(sorted(names)):
+            for one in _found(cluster, stories, {"terms": {"tie": part}}):
+                known.setdefault(one.place, one)
+                reached.add(one.place)
+        ties |= names
         signatures = _signed(known[place] for place in reached).signatures[:, 1:]
         keys = set(keys_of(np.unique(signatures[signatures != NO_KEY]))) - asked
         for part in _parts(sorted(keys)):
@@ -157,7 +166,7 @@ def _followed(
         tied = _tied(texts, rows, verdicts)
         verdicts = tied.verdicts
         is_reached = np.array([one.place in reached for one in rows], bool)
-        linked = _linked(rows, tied)
+        linked = np.concatenate([_linked(rows, tied), _twins(rows)])
         touched = linked[is_reached[linked].any(axis=1)]
         further = {rows[row].place for row in np.unique(touched).tolist()} - reached
         if not further:
@@ -168,10 +177,22 @@ def _followed(
 def _linked(known: Sequence[_Known], tied: Tied) -> Ints:
     """The pairs of ``known`` that are copies, or takes of one story: rows, two and two."""
     signed = _signed(known)
-    pairs = candidate_pairs(signed.signatures)
+    # In the order of a tie, for which of several alike meets the others depends on that.
+    order = np.argsort(signed.stamps)
+    pairs = order[candidate_pairs(signed.of(order).signatures)]
     relations = tied.verdicts.of(pair_keys(signed.stamps, pairs))
     linked: Ints = pairs[(relations == Relation.COPY) | (relations == Relation.TAKE)]
     return linked
+
+
+def _twins(known: Sequence[_Known]) -> Ints:
+    """The pairs of ``known`` that have one signature: only one of them meets others."""
+    signatures = _signed(known).signatures
+    keyed = np.flatnonzero(signatures[:, 1] != NO_KEY)
+    _, firsts, rows = np.unique(signatures[keyed], axis=0, return_index=True, return_inverse=True)
+    first_of = keyed[firsts[rows.ravel()]]
+    twins: Ints = np.stack([first_of, keyed], axis=1)[first_of != keyed]
+    return twins
 
 
 def _changes(
