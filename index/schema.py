@@ -12,6 +12,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from index.analysis import fold
@@ -132,9 +133,10 @@ def _parts(year: int | None, month: int | None, day: int | None) -> str:
     return f"{year or ''}-{month or ''}-{day or ''}"
 
 
+@lru_cache(maxsize=10_000)
 def _untold(parts: str) -> tuple[int | None, int | None, int | None]:
     """(year, month, day) from `_parts`."""
-    year, month, day = (int(part) if part else None for part in parts.split("-"))
+    year, month, day = [int(part) if part else None for part in parts.split("-")]
     return year, month, day
 
 
@@ -199,7 +201,13 @@ def from_document(fields: Mapping[str, Any]) -> Story:
 
 def stored_date(fields: Mapping[str, Any]) -> StoryDate:
     """A story's date, from what is stored of it."""
-    parts, certain, rest = fields["story_date"].split(" ", 2)
+    return _told_date(fields["story_date"])
+
+
+@lru_cache(maxsize=1_000)
+def _told_date(told: str) -> StoryDate:
+    """The same; most stories of a day say the same of it."""
+    parts, certain, rest = told.split(" ", 2)
     basis, _, reason = rest.partition(": ")
     return StoryDate(*_untold(parts), DateBasis(basis), certain == "certain", reason)
 
