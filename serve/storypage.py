@@ -49,7 +49,7 @@ def _story(call: Call) -> Answer:
         versions=version_list(stories.versions(story.id, by_file=False), story, state),
         provenance=list(_provenance(story)),
         like_it=[(hit.story, State().at(f"/story/{hit.id}")) for hit in like_it.hits],
-        back=state.at() if state.without(*_ASKED).pairs or query else None,
+        back=f"{state.at()}#s{story.id}" if state.without(*_ASKED).pairs or query else None,
     )
     return Answer(page, HTML)
 

@@ -60,9 +60,16 @@ function stepsThrough(marks) {
 }
 
 function stepsThroughTitles(titles) {
+  // Where the keys begin: at the story that the address names, or the first that is seen.
+  const start = () => {
+    const named = titles.findIndex((title) => `#${title.id}` === location.hash);
+    if (named >= 0) return named;
+    const seen = titles.findIndex((title) => title.getBoundingClientRect().top >= 0);
+    return seen >= 0 ? seen : titles.length;
+  };
   return (by) => {
     const at = titles.indexOf(document.activeElement);
-    const next = at < 0 ? (by > 0 ? 0 : titles.length - 1) : at + by;
+    const next = at >= 0 ? at + by : by > 0 ? start() : start() - 1;
     titles[Math.min(Math.max(next, 0), titles.length - 1)].focus();
   };
 }

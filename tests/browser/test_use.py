@@ -177,6 +177,33 @@ def test_keys(new_page: Any) -> None:
     assert "/search?q=troops+korea" in page.url
 
 
+@pytest.mark.parametrize("way", ["Escape", "link"])
+def test_who_comes_back_goes_on_from_there(new_page: Any, way: str) -> None:
+    page = new_page("/search?q=troops", **DESK)
+    titles = page.locator(".hits h2 a")
+    for _time in range(3):
+        page.keyboard.press("j")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    with page.expect_navigation():
+        if way == "Escape":
+            page.keyboard.press("Escape")
+        else:
+            page.get_by_role("link", name="Back to the result").click()
+    expect(titles.nth(2)).to_be_focused()
+    expect(titles.nth(2)).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(titles.nth(3)).to_be_focused()
+
+
+def test_keys_begin_where_the_page_is_looked_at(new_page: Any) -> None:
+    page = new_page("/search?q=troops", **DESK)
+    titles = page.locator(".hits h2 a")
+    titles.nth(4).evaluate("title => title.scrollIntoView({block: 'start', behavior: 'instant'})")
+    page.keyboard.press("j")
+    expect(titles.nth(4)).to_be_focused()
+
+
 def test_steps_through_what_matched_are_told(new_page: Any) -> None:
     page = new_page("/search?q=troops+korea", **DESK)
     follow(page, page.locator(".hits h2 a").first)

@@ -117,7 +117,9 @@ def test_a_story_shows_matches_and_where_it_comes_from(client: TestClient) -> No
     assert told["File"].endswith(".txt")
     assert len(page.cssselect(".like li")) == 5
     (back,) = page.cssselect("a[rel=up]")
-    assert back.get("href") == "/search?q=troops+korea&country=US"
+    address, _, anchor = back.get("href").partition("#")
+    assert address == "/search?q=troops+korea&country=US"
+    assert result.get_element_by_id(anchor) in result.cssselect(".hits h2 a")
 
 
 def test_printings_of_one_story_are_one_hit_and_told_apart(client: TestClient) -> None:
