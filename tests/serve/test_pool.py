@@ -16,7 +16,8 @@ import pytest
 from index.direct import index_stories
 from index.errors import QueryError
 from index.story import Story
-from serve.answering import Answers, IndexAnswerer
+from search import StoryIndex
+from serve.answering import WARM_UP, Answers, IndexAnswerer
 from serve.api import OPERATIONS
 from serve.pool import AnsweringError, Pool, UnforeseenError
 from serve.resultpage import RESULT
@@ -179,3 +180,22 @@ def test_other_processes_follow_the_index(tmp_path: Path) -> None:
 
     finished(run())
     snapshots.close()
+
+
+def test_a_process_answers_for_an_index_without_stories(tmp_path: Path) -> None:
+    index_stories([], tmp_path / "index")
+    IndexAnswerer(tmp_path / "index").idle()
+
+
+def test_to_get_warm_takes_no_longer_than_it_may(
+    sample_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(StoryIndex, "search", lambda _self, query: asked.append(query))
+    monkeypatch.setattr("serve.answering.WARM_UP_SECONDS", 60)
+    IndexAnswerer(sample_index)
+    assert 0 < len(asked) <= WARM_UP
+    asked.clear()
+    monkeypatch.setattr("serve.answering.WARM_UP_SECONDS", 0)
+    IndexAnswerer(sample_index)
+    assert not asked
