@@ -52,12 +52,12 @@ def run(count: int, seed: int) -> Iterator[Tally]:
 def written(nodes: list[opensearch.Node], folder: Path, count: int, seed: int) -> Tally:
     """As `run`, on a cluster of ``nodes``."""
     chance = random.Random(seed)
-    index = Index(opensearch.address(nodes), folder, Wish(shards=2), FILES, STORIES)
+    index = Index(opensearch.address(nodes), folder, Wish(), FILES, STORIES)
     started = time.monotonic()
     _finish(_started(index, rebuild=False))
     took = time.monotonic() - started
     opensearch.wait_for(nodes)
-    failures = []
+    failures: list[str] = []
     ends: Counter[str] = Counter()
     searching = Searching(index.access)
     for trial in range(count):
