@@ -7,8 +7,8 @@ wrk (Debian's package) asks both the same questions, words drawn from the storie
 a hundred that are asked again and again. newsq is asked for the ten best stories, their number,
 snippets and facets, and for the same without facets. Datasette (an immutable database, as it is
 quickest; it is one process, and SQLite runs in three threads of it) has no question with all of
-these: it is asked for the ten best with snippets and their number, by SQL; for ten rows in any order
-with three facets; and for ten rows alone, which is far less. Last, newsq's index is changed
+these: it is asked for the ten best with snippets and their number, by SQL; for ten rows in any
+order with three facets; and for ten rows alone, which is far less. Last, newsq's index is changed
 ten times while it is asked. Datasette comes with ``pip install datasette``.
 """
 
