@@ -52,6 +52,8 @@ PER_FILE = 100
 """Stories in a file: a delivery of some hours."""
 CHANGED = 0.01
 """The share of the files that an update finds changed, with all their stories."""
+LOOK = 1.1
+"""Seconds after which a node looks anew at what it has taken."""
 Ready = tuple[str, dict[str, Any]]
 """The end of an index's name, and a document for it."""
 _RECORD = re.compile(rb"<REUTERS.*?</REUTERS>", re.DOTALL)
@@ -281,6 +283,7 @@ def _cpu() -> float:
 
 def nodes_cpu(cluster: Cluster) -> float:
     """Seconds of processors that the cluster's nodes have taken."""
+    time.sleep(LOOK)
     nodes = cluster.ask("GET", "/_nodes/stats/process")["nodes"].values()
     return sum(float(node["process"]["cpu"]["total_in_millis"]) for node in nodes) / 1000
 
