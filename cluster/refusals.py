@@ -17,6 +17,13 @@ OLDEST = 2
 BUSY = frozenset({429, 502, 503, 504})
 """HTTP's words for: not now."""
 _WRONG = 400
+_GONE = {
+    "node_not_connected_exception",
+    "node_disconnected_exception",
+    "connect_transport_exception",
+    "node_closed_exception",
+}
+"""What one node says of another that has just died, as if it were a mistake of its own (500)."""
 _NO_MANAGER = {"cluster_manager_not_discovered_exception", "master_not_discovered_exception"}
 _BROKEN_OFF = ("IncompleteRead", "RemoteDisconnected", "Connection aborted", "reset by peer")
 
@@ -185,7 +192,7 @@ def _told(location: ClusterLocation, status: int | str, info: Any) -> tuple[str,
         )
     if status == 413:
         return (f"{location} refused a request as too large.", False)
-    if status in BUSY:
+    if status in BUSY or kinds & _GONE:
         return (f"{location} is too busy, or loses a node ({reason}). Try again soon.", True)
     return (f"{location} refused a request: {reason}.", False)
 

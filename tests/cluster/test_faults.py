@@ -271,6 +271,14 @@ def test_a_cluster_without_its_manager_is_told_and_waited_for(
     assert "has no cluster manager at the moment" in str(told)
 
 
+def test_a_node_that_another_has_just_lost_is_waited_for() -> None:
+    location = ClusterLocation.parsed("http://one/wire")
+    error = {"type": "node_not_connected_exception", "reason": "[node-1] Node not connected"}
+    told = refused_item(location, 500, error)
+    assert told.passing
+    assert "loses a node" in str(told)
+
+
 class _Picky:
     """A cluster that is too busy, so many times, for some of what it is sent; and that takes
     no more than ``most`` lines at once, nor the stories that are ``huge``."""
