@@ -23,6 +23,9 @@ STORY = "A ferry sinks\n\nSEOUL, Nov. 3, 2018 (Yonhap) -- A ferry sank, soldiers
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process there gets no Ctrl-C of its own")
+@pytest.mark.skipif(
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="no Ctrl-C in the background"
+)
 def test_watching_until_it_is_ended(tmp_path: Path) -> None:
     corpus, where = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
@@ -38,17 +41,20 @@ def test_watching_until_it_is_ended(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        assert json.loads(process.stdout.readline())["added"] == 0
-        written = time.monotonic()
-        (corpus / "two.txt").write_text(STORY, "utf-8")
-        assert json.loads(process.stdout.readline())["added"] == 1
-        (alert,) = json.loads(process.stdout.readline())["alerts"]
-        took = time.monotonic() - written
-        assert (alert["name"], alert["total"]) == ("ships", 1)
-        assert took < 10  # two seconds where nothing else runs; a machine of tests has no time
-        process.send_signal(signal.SIGINT)
-        rest, wrong = process.communicate(timeout=30)
+        try:
+            assert process.stdout is not None
+            assert json.loads(process.stdout.readline())["added"] == 0
+            written = time.monotonic()
+            (corpus / "two.txt").write_text(STORY, "utf-8")
+            assert json.loads(process.stdout.readline())["added"] == 1
+            (alert,) = json.loads(process.stdout.readline())["alerts"]
+            took = time.monotonic() - written
+            assert (alert["name"], alert["total"]) == ("ships", 1)
+            assert took < 10  # two seconds where nothing else runs; a machine of tests has no time
+            process.send_signal(signal.SIGINT)
+            rest, wrong = process.communicate(timeout=30)
+        finally:
+            process.kill()  # or it is waited for without end where something here is wrong
     assert (process.returncode, rest, wrong) == (0, "", "")
 
 
