@@ -47,10 +47,15 @@ function stepsThrough(marks) {
     button.hidden = false;
     button.addEventListener("click", () => step(Number(button.dataset.step)));
   });
-  window.addEventListener("hashchange", () => {
-    const found = marks.findIndex((mark) => `#${mark.id}` === location.hash);
+  const goTo = (hash) => {
+    const found = marks.findIndex((mark) => `#${mark.id}` === hash);
     if (found >= 0) at = found;
     show();
+  };
+  window.addEventListener("hashchange", () => goTo(location.hash));
+  // A link to where the address points already changes no address.
+  steps.querySelectorAll("a").forEach((link) => {
+    link.addEventListener("click", () => goTo(link.hash));
   });
   return (by) => {
     const mark = step(by);
