@@ -35,9 +35,11 @@ class PointInTime:
 
     def __init__(self, cluster: Cluster, indices: str | None = None) -> None:
         self._cluster = cluster
-        path = f"/{indices or cluster.location.name}/_search/point_in_time"
-        opened = cluster.ask("POST", path, keep_alive=KEEP)
-        self.id: str = opened["pit_id"]
+        self.id = self._opened(indices or cluster.location.name)
+
+    def _opened(self, indices: str, **parameters: Any) -> str:
+        path = f"/{indices}/_search/point_in_time"
+        return str(self._cluster.ask("POST", path, keep_alive=KEEP, **parameters)["pit_id"])
 
     def close(self) -> None:
         """Let the cluster forget the moment."""
@@ -159,7 +161,15 @@ class PointInTime:
 
 
 class PatientPointInTime(PointInTime):
-    """One for long work: what the cluster is too busy for is asked again (`cluster.patience`)."""
+    """One for long work: what the cluster is too busy for is asked again (`cluster.patience`).
+
+    It is opened when all of its parts are there: one of an index that is just being made, and is
+    not there at the moment, would be missed for as long as the moment is kept.
+    """
+
+    def _opened(self, indices: str, **parameters: Any) -> str:
+        whole = partial(super()._opened, allow_partial_pit_creation=False)
+        return patiently(lambda: whole(indices, **parameters))
 
     def search(self, body: Mapping[str, Any], **parameters: Any) -> Json:
         """As `PointInTime.search`."""
