@@ -15,10 +15,10 @@ from cluster.dsl import ALL
 from cluster.leaves import Dsl
 from cluster.mapping import printed
 from cluster.pointintime import PointInTime
-from index.schema import SEPARATOR
 from search.facets import NAMES, Facets, facets_of
 from search.stats import Stats
 from search.timeline.periods import Timeline, timeline_of
+from search.wordlist import names_among
 
 CERTAIN = "yes"
 
@@ -41,8 +41,7 @@ def timeline(query: str, stories: Dsl, by: str, moment: PointInTime) -> Timeline
 
 def names(field: str, moment: PointInTime) -> tuple[str, ...]:
     """The different names that stories have in ``field``, in order, as printed."""
-    values = _columns(ALL, {field: printed(field)}, moment)[field]
-    return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
+    return names_among(_columns(ALL, {field: printed(field)}, moment)[field])
 
 
 def stats(moment: PointInTime, size: int) -> Stats:

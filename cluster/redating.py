@@ -72,9 +72,10 @@ def date_the_open(
             return None
         differing = []
         for one in batch:
-            story = on_its_own(one.story)
-            if chronology is not None:
-                story = redated(story, chronology, one.names)
+            if chronology is None:
+                story = on_its_own(one.story)
+            else:
+                story = redated(one.story, chronology, one.names)
             by_corpus[one.source] += story.date.year is not None
             if story.date != one.story.date:
                 changed += one.run < run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -66,7 +66,8 @@ class Rewriter:
 
     def write(self, changes: Iterable[tuple[Place, Story, str, dict[str, Any]]]) -> None:
         """Write stories anew: where each lies, the story, its source, the fields it is to have."""
-        for batch in _batches(iter(changes)):
+        left = iter(changes)
+        while batch := list(islice(left, AT_ONCE)):
             ready = [one for _, story, source, _ in batch for one in stamped([story], source)]
             for (place, _, _, fields), document in zip(batch, documents_of(ready), strict=True):
                 self._write(place, document | fields)
@@ -90,8 +91,3 @@ class Rewriter:
             raise ClusterError(
                 f"{self._cluster.location} does not take a story again that it has: {reason}."
             )
-
-
-def _batches(changes: Iterator[Any]) -> Iterator[list[Any]]:
-    while batch := list(islice(changes, AT_ONCE)):
-        yield batch

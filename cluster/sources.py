@@ -123,9 +123,10 @@ def _id(source: str) -> str:
     return blake2b(source.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()
 
 
-def stories_in(cluster: Cluster, indices: str) -> int:
-    """How many stories ``indices`` have."""
-    answer = cluster.ask("POST", f"/{indices}/_count", allow_no_indices=True)
+def stories_in(cluster: Cluster, indices: str, query: dict[str, Any] | None = None) -> int:
+    """How many stories ``indices`` have: all, or those that match ``query``."""
+    body = query and {"query": query}
+    answer = cluster.ask("POST", f"/{indices}/_count", body, allow_no_indices=True)
     return int(answer["count"])
 
 

@@ -24,6 +24,7 @@ from cluster.document import keys_of, signed_rows
 from cluster.mapping import SIGNED
 from cluster.rewriting import Place, Rewriter, read
 from cluster.scan import buckets, field, scan
+from cluster.sources import stories_in
 from index.samecopy.candidates import candidate_pairs
 from index.samecopy.groups import Tied, tie
 from index.samecopy.letters import Ints
@@ -63,8 +64,8 @@ def tie_stories(cluster: Cluster, stories: str, since: int, rewriter: Rewriter) 
     """
     everyone: dict[str, Any] = {"match_all": {}}
     fresh = {"range": {"run": {"gt": since}}}
-    count = _count(cluster, stories, everyone)
-    news = _count(cluster, stories, fresh)
+    count = stories_in(cluster, stories)
+    news = stories_in(cluster, stories, fresh)
     broken = list(_broken(cluster, stories))
     if not news and not broken:
         return
@@ -78,11 +79,6 @@ def tie_stories(cluster: Cluster, stories: str, since: int, rewriter: Rewriter) 
             known += _found(cluster, stories, {"terms": {"tie": part}})
         known, tied, rows = _followed(cluster, stories, texts, known)
     rewriter.write(_changes(texts, known, tied, rows))
-
-
-def _count(cluster: Cluster, stories: str, query: dict[str, Any]) -> int:
-    answer = cluster.ask("POST", f"/{stories}/_count", {"query": query}, allow_no_indices=True)
-    return int(answer["count"])
 
 
 def _broken(cluster: Cluster, stories: str) -> Iterator[str]:

@@ -85,9 +85,10 @@ def date_the_open(
         if stopping():
             return None
         for one in batch:
-            story = on_its_own(one.story)
-            if chronology is not None:
-                story = redated(story, chronology, one.names)
+            if chronology is None:
+                story = on_its_own(one.story)
+            else:
+                story = redated(one.story, chronology, one.names)
             result.by_corpus[one.source] += story.date.year is not None
             if story.date != one.story.date:
                 result.deleted[one.segment].append(one.doc)

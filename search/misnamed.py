@@ -19,9 +19,9 @@ from search.wordlist import Wordlist
 NAMED = ("place", "agency")
 """Fields whose names are compared with those that stories have."""
 MOST = 3
-"""Names that are suggested for one."""
+"""Names, or words, that are suggested for one."""
 SHORTEST, LONG = 3, 6
-"""Letters from which one change is near, and from which two are."""
+"""Letters from which one change of a name is near, and from which two of a name or word are."""
 
 
 def misnamed(question: Question, wordlist: Wordlist) -> Iterator[Suggestion]:

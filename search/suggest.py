@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from index.analysis import fold, term_of, words
 from index.schema import PHRASE_FIELDS
 from search.editdistance import within
-from search.misnamed import NAMED, filtered, misnamed, near_fields
+from search.misnamed import LONG, MOST, NAMED, filtered, misnamed, near_fields
 from search.patterns import about_leaves
 from search.query import parse
 from search.question import Filters, Question
@@ -24,14 +24,10 @@ from search.results import Suggestion
 from search.tree import Fuzzy, Phrase, Term, parts
 from search.wordlist import Wordlist
 
-MOST = 3
-"""Words that are suggested for one."""
 _SHORTEST = 4
 """Letters below which nearly every word is near."""
 _ASKED = 20
 """Words of one question that are looked into."""
-_LONG = 6
-"""Letters from which two changes are near, too."""
 _LOOKED_AT = 8
 """Near words of which it is looked up how stories print them."""
 _LONGEST = 64
@@ -128,7 +124,7 @@ def _near(printed: str, wordlist: Wordlist) -> tuple[str, ...]:
     term, wanted = term_of(printed), fold(printed)
     near = wordlist.near([about_leaves(printed, 1, name)[0] for name in PHRASE_FIELDS])
     found = _printed(near, wanted, 1, wordlist) + list(_cut(wanted, wordlist))
-    if not found and len(wanted) >= _LONG:
+    if not found and len(wanted) >= LONG:
         near = wordlist.near([Fuzzy(name, term, 2, 1) for name in PHRASE_FIELDS])
         found = _printed(near, wanted, 2, wordlist)
     found.sort(key=lambda one: (-one[0] * (_ALIKE if fold(one[1])[:1] == wanted[0] else 1), one[1]))

@@ -38,6 +38,11 @@ class Wordlist(Protocol):
         """Headlines and bodies that a term stands in, so many of each, of the newest stories."""
 
 
+def names_among(values: Iterable[str]) -> tuple[str, ...]:
+    """The different names in values of a column, which may have several each, in order."""
+    return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
+
+
 class IndexWordlist:
     """The words of an open index."""
 
@@ -58,7 +63,7 @@ class IndexWordlist:
     def printed_names(self, field: str) -> tuple[str, ...]:
         """As `Wordlist` has it."""
         values, _column = self._index.text_column(field)
-        return tuple(sorted({name for value in values for name in value.split(SEPARATOR)} - {""}))
+        return names_among(values)
 
     def near(self, leaves: Sequence[Leaf]) -> Counter[str]:
         """As `Wordlist` has it."""
